@@ -1,0 +1,1 @@
+"""What travels: one module a message, plain pydantic, no logic; topics in one place."""

@@ -1,0 +1,1 @@
+"""Who, where, when, how many, who said it: the same in both scripts."""

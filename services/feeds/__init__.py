@@ -1,0 +1,1 @@
+"""A polite RSS and Atom poller."""

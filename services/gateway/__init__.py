@@ -1,0 +1,1 @@
+"""HTTP in, live dashboard out, over the topics."""

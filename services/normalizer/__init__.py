@@ -1,0 +1,1 @@
+"""One clean text out of whatever a crawler sent."""

@@ -1,0 +1,1 @@
+"""How it travels: the only package that knows Kafka."""

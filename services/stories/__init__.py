@@ -1,0 +1,1 @@
+"""Stories and resolved events: count events, not reports."""

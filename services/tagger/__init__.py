@@ -1,0 +1,1 @@
+"""PLOVER events, native in Hindi and English."""

@@ -1,0 +1,1 @@
+"""Distinct events per window: the Faust app."""
