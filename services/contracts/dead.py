@@ -6,7 +6,7 @@ from services.contracts.base import Contract
 
 
 class DeadLetter(Contract):
-    """The reason, as read from the headers of a dead letter; the record's own key, value and headers stay as they were."""
+    """The reason, as read from a dead letter's headers; the record's own key, value and headers stay as they were."""
 
     stage: str
     code: str

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 class Reject(Exception):
     """This input can never succeed; it goes to the dead-letter topic with `code` and a reason in a person's words.
 
-    `code` is a short stable word (bad-json, empty-text, unknown-encoding); `why` says what was expected, what came, where.
+    `code` is a short stable word (bad-json, empty-text); `why` says what was expected, what came, where.
     """
 
     def __init__(self, code: str, why: str) -> None:
@@ -36,7 +36,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One message to publish. `value` is a contract, ready bytes, or None for a tombstone; `subject` fills CloudEvents' subject."""
+    """One message to publish: `value` is a contract, ready bytes, or None for a tombstone.
+
+    `type` and `subject` fill the CloudEvents headers of the same names.
+    """
 
     topic: str
     key: str | None
@@ -65,12 +68,12 @@ class Stage(Protocol):
 
 
 class StatefulStage(Stage, Protocol):
-    """A stage with state, which is the fold of its changelog: records written in the same transaction as its outputs."""
+    """A stage whose state is the fold of its changelog: records written in the same transaction as its outputs."""
 
     changelog: str
 
     def restore(self, records: Iterable[tuple[bytes, bytes | None]]) -> None:
-        """Fold changelog records (key, value or tombstone) into the state, in order; called with the whole changelog first."""
+        """Fold changelog records (key, value or tombstone) into the state, in order, before the first input."""
         ...
 
     def reset(self) -> None:

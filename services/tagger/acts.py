@@ -1,4 +1,4 @@
-"""The seam between reading (models that see acts in sentences) and coding (rules and classifiers that make events of them)."""
+"""The seam between reading (models that see acts in sentences) and coding (which makes events of them)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Protocol
 class Text:
     """An article as a reader sees it.
 
-    `sentences` and `candidates` are (start, end) code-point ranges of `text`; candidates are spans that could be a party
-    (mentions, descriptions such as "protesters", pronouns). Candidates may nest but are distinct.
+    `sentences` and `candidates` are (start, end) code-point ranges of `text`; candidates could be a party (mentions, descriptions such as "protesters", pronouns). Candidates may nest but are distinct.
     """
 
     text: str
@@ -26,7 +25,8 @@ class Text:
 class Act:
     """One act that a sentence may state.
 
-    `probability` that the sentence states an act of `event_type`; `modes` and `statuses` are distributions (mode "" is none);
+    `probability` that the sentence states an act of `event_type`; `modes` and `statuses` are distributions (mode ""
+    is none);
     `actor` and `recipient` are scores in 0..1, one a candidate of the Text, `place` likewise when the reader gives it.
     """
 
