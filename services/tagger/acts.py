@@ -11,7 +11,8 @@ from typing import Protocol
 class Text:
     """An article as a reader sees it.
 
-    `sentences` and `candidates` are (start, end) code-point ranges of `text`; candidates could be a party (mentions, descriptions such as "protesters", pronouns). Candidates may nest but are distinct.
+    `sentences` and `candidates` are (start, end) code-point ranges of `text`; candidates could be a party (mentions,
+    descriptions such as "protesters", pronouns). They may nest but are distinct.
     """
 
     text: str
