@@ -1,0 +1,85 @@
+"""Embedded posts: their words stay as typed blocks with account and link, the residue of their mark-up goes."""
+
+from __future__ import annotations
+
+import re
+
+from services.normalizer.draft import Draft, Line
+
+_LINK = re.compile(
+    r"(?:https?://)?(?:pic\.twitter\.com/\w{1,40}|(?:www\.|mobile\.)?(?:twitter|x)\.com/\S{1,200}|t\.co/\w{1,40}"
+    r"|(?:www\.)?(?:youtube\.com|youtu\.be|instagram\.com|facebook\.com|fb\.watch)/\S{1,200})"
+)
+_WATCH = re.compile(r"#[A-Z]{3,20}\s*(?:[|:।]\s*(?:[^|\"“']{1,60}\|\s*){0,3})?")
+_SIGNATURE = re.compile(
+    r"\s*[—–-]{1,2}\s*[^\s@()|][^@()|\n]{0,80}\(@(\w{1,30})\)\s*"
+    r"(?:(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})|(?:\d{1,2} [^\W\d]{2,12},? \d{4}))?\s*$"
+)
+_RESIDUE = re.compile(
+    r"^\s*(?:source|सोर्स|video|वीडियो|image|credit)\s*[:=-].{0,80}?=\s*\"\".{0,120}$"
+    r"|^\s*(?:view this post on instagram|a post shared by.{0,120}|twitter widget|loading tweet\S*)\s*$",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"\s?\b[\w-]{1,20}=\"[^\"]{0,80}\"")
+_SIGN = re.compile(r"[#@=/]|\.com|…\"?$|पोस्ट|post", re.IGNORECASE)
+
+
+def settle(draft: Draft) -> None:
+    """Type the lines of embedded posts and take out what is not their words."""
+    kept: list[Line] = []
+    for line in draft.lines:
+        if line.kind == "embed" or _SIGN.search(line.text):
+            line = _settle(draft, line, kept)
+            if line is None:
+                continue
+        kept.append(line)
+    draft.lines = kept
+
+
+def _settle(draft: Draft, line: Line, before: list[Line]) -> Line | None:
+    """The line as it stays, or None when nothing of it does."""
+    text = line.text
+    embedded = line.kind == "embed"
+    link = _LINK.search(text)
+    signature = _SIGNATURE.search(text)
+    watch = _WATCH.match(text)
+    if (
+        link
+        and not signature
+        and len(text) - len(link.group()) < 100
+        and (_RESIDUE.match(text) or not _says(text, link))
+    ):
+        _pass_on(before, link.group())
+        draft.remove(line, "embed-residue")
+        return None
+    if _RESIDUE.match(text):
+        draft.remove(line, "embed-residue")
+        return None
+    if not (embedded or signature or watch):
+        return line
+    line.kind = "embed"
+    if signature:
+        line.handle = signature.group(1)
+    if link and not line.link:
+        line.link = link.group()
+    start = watch.end() if watch and "|" in watch.group() else 0
+    end = min(
+        [len(text)] + [m.start() for m in (signature, link) if m and m.start() >= start and m.end() >= len(text) - 120]
+    )
+    if start or end < len(text):
+        draft.shorten(line, start, end, "embed-residue")
+    return line if line.text else None
+
+
+def _says(text: str, link: re.Match[str]) -> bool:
+    """Whether a line holds words beside its link."""
+    rest = text[: link.start()] + text[link.end() :]
+    return len(re.findall(r"\w{2,}", rest)) >= 3
+
+
+def _pass_on(before: list[Line], link: str) -> None:
+    """Give the link of a residue line to the post that stands before it."""
+    for line in reversed(before[-3:]):
+        if line.kind == "embed":
+            line.link = line.link or link
+            return

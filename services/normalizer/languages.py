@@ -1,0 +1,65 @@
+"""Language and script of blocks and of the article, in the terms of the contract."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from services.contracts.base import Language, Script
+from services.language.identify import WORD, identify
+
+_MIXED = 0.3  # share of the smaller script, or language, from which a text is mixed
+_OURS: dict[str, Language] = {"hi": "hi", "en": "en", "hi-Latn": "hi-Latn"}
+
+
+class Tongue(NamedTuple):
+    """Language of a text: what the contract calls it, its BCP 47 tag, its script and how many words tell it."""
+
+    language: Language
+    tag: str
+    script: Script
+    words: int
+
+
+def of_text(text: str) -> Tongue:
+    """Language and script of one block."""
+    words = WORD.findall(text)
+    if not words:
+        return Tongue("other", "und", "Other", 0)
+    deva = sum(1 for w in words if "\u0900" <= w[0] <= "\u097f")
+    latin = sum(1 for w in words if w[0] < "\u0250" or "\u1e00" <= w[0] <= "\u1eff")
+    total = len(words)
+    script: Script = "Other"
+    if deva + latin >= total / 2:
+        less = min(deva, latin)
+        script = "Mixed" if less >= _MIXED * (deva + latin) else ("Deva" if deva > latin else "Latn")
+    if script == "Mixed":
+        inner = identify([w for w in words if "\u0900" <= w[0] <= "\u097f"])
+        language: Language = "mixed" if inner == "hi" else "other"
+        return Tongue(language, inner, script, total)
+    tag = identify(words)
+    return Tongue(_OURS.get(tag, "other"), tag, script, total)
+
+
+def of_article(blocks: Sequence[Tongue]) -> Tongue:
+    """Language of the whole from its blocks, each by its number of words."""
+    total = sum(b.words for b in blocks)
+    if not total:
+        return Tongue("other", "und", "Other", 0)
+    tags: Counter[str] = Counter()
+    scripts: Counter[Script] = Counter()
+    mixed = 0
+    for block in blocks:
+        tags[block.tag] += block.words
+        scripts[block.script] += block.words
+        mixed += block.words if block.language == "mixed" else 0
+    tag, count = tags.most_common(1)[0]
+    language = _OURS.get(tag, "other")
+    ours = sum(n for t, n in tags.items() if t in _OURS)
+    if mixed * 2 > total or (count < (1 - _MIXED) * total and ours > total / 2 and language != "other"):
+        language = "mixed"
+    script = scripts.most_common(1)[0][0]
+    if scripts["Deva"] >= _MIXED * total and scripts["Latn"] >= _MIXED * total:
+        script = "Mixed"
+    return Tongue(language, tag, script, total)

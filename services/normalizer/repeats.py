@@ -1,0 +1,58 @@
+"""Repeated blocks: the same paragraph twice in one article, exactly or nearly, is kept once and counted."""
+
+from __future__ import annotations
+
+import re
+
+from services.normalizer.draft import Draft, Line
+
+_WORD = re.compile(r"[\w\u0900-\u097f]+")
+_NUMBER = re.compile(r"\d+")
+_NEAR = 0.9  # shared pairs of neighbouring words over all of them; below it two paragraphs may tell different things
+_NEAR_LENGTH = 60
+_MOST_LINES = 400  # near copies are sought in articles of up to this many lines, exact ones in all
+
+
+def collapse(draft: Draft) -> None:
+    """Take out later copies of a line and count them on the first one."""
+    first: dict[str, Line] = {}
+    kept: list[Line] = []
+    long: list[tuple[int, Line]] = []
+    near = len(draft.lines) <= _MOST_LINES
+    for line in draft.lines:
+        read = line.read
+        original = first.get(read)
+        if original is None and near and len(read) >= _NEAR_LENGTH:
+            original = _near(read, long)
+            long.append((len(read), line))
+        if original is None:
+            first[read] = line
+            kept.append(line)
+        else:
+            original.repeats += 1
+            draft.remove(line, "repeated")
+    draft.lines = kept
+
+
+def _near(read: str, earlier: list[tuple[int, Line]]) -> Line | None:
+    """An earlier line that says the same but for a sign or a word; the numbers must agree."""
+    length = len(read)
+    low, high = length * 0.92, length * 1.08
+    pairs: set[tuple[str, str]] | None = None
+    for other_length, line in earlier:
+        if not low <= other_length <= high:
+            continue
+        if pairs is None:
+            pairs = _pairs(read)
+        others = _pairs(line.read)
+        shared = len(pairs & others)
+        if shared >= _NEAR * (len(pairs) + len(others) - shared) and _NUMBER.findall(read) == _NUMBER.findall(
+            line.read
+        ):
+            return line
+    return None
+
+
+def _pairs(read: str) -> set[tuple[str, str]]:
+    found = _WORD.findall(read)
+    return set(zip(found, found[1:], strict=False))

@@ -1,0 +1,188 @@
+"""The normalizer: one clean text out of whatever a crawler sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from services.contracts import topics
+from services.contracts.normalized import Block, DateFound, NormalizedArticle, Removed
+from services.contracts.raw import RawArticle
+from services.contracts.stage import Message, OneByOne, Output, Reject
+from services.normalizer import dates, embeds, furniture, identity, inputs, languages, repeats, structure
+from services.normalizer.draft import Draft, Line
+
+
+class NormalizerStage(OneByOne):
+    """articles.raw to articles.normalized, or to articles.other when the article is neither Hindi nor English."""
+
+    name = "normalizer"
+    inputs = (topics.RAW,)
+
+    def process(self, message: Message) -> list[Output]:
+        """One clean article for one raw one; raises Reject with the reason when there is none in it."""
+        if message.value is None:
+            raise Reject("null-value", "a raw article has no value; a tombstone means nothing on this topic")
+        headers = {k.lower(): v for k, v in message.headers}
+        kind = headers.get("content-type") or headers.get("datacontenttype") or headers.get("ce_datacontenttype")
+        arrived = datetime.fromtimestamp(message.timestamp_ms / 1000, UTC).date() if message.timestamp_ms > 0 else None
+        article = normalize(message.value, kind.decode("latin-1") if kind else None, arrived=arrived)
+        topic = topics.OTHER if article.language == "other" else topics.NORMALIZED
+        return [Output(topic, article.id, article, type="article.normalized", subject=article.id)]
+
+
+def normalize(
+    raw: RawArticle | bytes | str, content_type: str | None = None, *, arrived: date | None = None
+) -> NormalizedArticle:
+    """The clean article in `raw`: a raw article, or bytes of any format Varta reads, told apart by type and content.
+
+    `arrived` is the day the article came in; a date of publication after it is refused. Raises Reject.
+    """
+    draft = inputs.read(raw, content_type)
+    return finish(draft, arrived)
+
+
+def finish(draft: Draft, arrived: date | None = None) -> NormalizedArticle:
+    """Clean and type the lines of a draft, and put the article together."""
+    structure.take_page_lines(draft)
+    embeds.settle(draft)
+    draft.keep(lambda line: furniture.reason(line.read) if line.kind != "embed" else None)
+    if not draft.title:
+        structure.lead_breadcrumb(draft)
+    structure.find_title(draft)
+    structure.breadcrumbs(draft)
+    repeats.collapse(draft)
+    if not draft.lines:
+        raise Reject("empty-text", "no words of an article are left after site furniture was taken out")
+    structure.type_lines(draft)
+    return _article(draft, arrived)
+
+
+def _article(draft: Draft, arrived: date | None) -> NormalizedArticle:
+    published = _publication(draft, arrived)
+    blocks, tongues, text, place, agency = _blocks(draft)
+    if not text:
+        raise Reject("empty-text", "the article holds no words")
+    whole = languages.of_article(tongues)
+    url = identity.canonical_url(draft.url)
+    host = identity.host_of(url)
+    content = identity.content_hash(line.read for line in draft.lines)
+    for name, count in draft.notes.items():
+        draft.repairs.append(f"{name} ({count})")
+    return NormalizedArticle.model_construct(
+        id=identity.article_id(draft.id, url, draft.source or host, content),
+        url=url,
+        source=draft.source or host,
+        host=host,
+        author=draft.author,
+        title=draft.title,
+        text=text,
+        language=whole.language,
+        script=whole.script,
+        published=published,
+        crawled=draft.crawled,
+        dates=draft.dates,
+        dateline_place=place,
+        agency=agency,
+        blocks=blocks,
+        removed=_counted(draft.removed),
+        repairs=draft.repairs,
+        content_hash=content,
+        format=draft.format,
+        collection=None,
+    )
+
+
+def _blocks(draft: Draft) -> tuple[list[Block], list[languages.Tongue], str, str | None, str | None]:
+    blocks: list[Block] = []
+    tongues: list[languages.Tongue] = []
+    place: str | None = None
+    agency: str | None = None
+    at = 0
+    body = 0
+    for line in draft.lines:
+        tongue = languages.of_text(line.text)
+        tongues.append(tongue)
+        size = len(line.text)
+        cut = 0
+        if line.kind == "paragraph" and body < 2:
+            body += 1
+            found = structure.dateline(line.text) if place is None else None
+            if found:
+                cut, place, agency = found[0], found[1], found[2]
+                _dateline_date(draft, line, cut)
+        if cut:
+            lead = line.text[:cut].rstrip()
+            blocks.append(_block(line, "dateline", at, at + len(lead), tongue, (0, len(lead))))
+        blocks.append(_block(line, line.kind or "paragraph", at + cut, at + size, tongue, (cut, size)))
+        at += size + 1
+    return blocks, tongues, "\n".join(line.text for line in draft.lines), place, agency
+
+
+def _block(line: Line, kind: str, start: int, end: int, tongue: languages.Tongue, part: tuple[int, int]) -> Block:
+    raw_start, raw_end = line.start, line.end
+    if raw_start is not None and raw_end is not None and raw_end - raw_start == len(line.text):
+        raw_start, raw_end = raw_start + part[0], raw_start + part[1]
+    return Block.model_construct(
+        kind=kind,
+        start=start,
+        end=end,
+        raw_start=raw_start,
+        raw_end=raw_end,
+        language=tongue.language,
+        script=tongue.script,
+        handle=line.handle,
+        link=line.link,
+        repeats=line.repeats,
+    )
+
+
+def _dateline_date(draft: Draft, line: Line, cut: int) -> None:
+    day = dates.find_day(line.text[:cut])
+    if day:
+        draft.dates.append(
+            DateFound(role="published", value=day.edtf(), source="dateline", evidence=line.text[:cut].strip())
+        )
+
+
+def _publication(draft: Draft, arrived: date | None) -> str | None:
+    """The date of publication that holds, with every candidate's evidence listed; what cannot be is refused."""
+    crawled = dates.read_iso(draft.crawled) if draft.crawled else None
+    if draft.crawled:
+        if crawled is None:
+            draft.removed.append(Removed(reason="date-refused", text=draft.crawled))
+        else:
+            draft.dates.append(DateFound(role="crawled", value=crawled[:10], source="field", evidence=draft.crawled))
+    draft.crawled = crawled
+    latest = date.fromisoformat(crawled[:10]) if crawled else arrived
+    chosen: str | None = None
+    if draft.published:
+        value = dates.read_iso(draft.published)
+        why = "no full date can be read" if value is None else dates.refuse(value, latest)
+        if value is None or why:
+            draft.removed.append(Removed(reason=f"date-refused: {why}", text=draft.published))
+        else:
+            chosen = value
+            draft.dates.append(DateFound(role="published", value=value[:10], source="field", evidence=draft.published))
+    kept: list[DateFound] = []
+    for found in draft.dates:
+        why = dates.refuse(found.value, latest) if found.value[:4].isdigit() and found.role == "published" else None
+        if why:
+            draft.removed.append(Removed(reason=f"date-refused: {why}", text=found.evidence or found.value))
+            continue
+        kept.append(found)
+        if chosen is None and found.role == "published" and found.source in ("metadata", "page", "url"):
+            chosen = found.value if len(found.value) >= 10 and found.value[0] != "X" else None
+    draft.dates = kept
+    return chosen
+
+
+def _counted(removed: list[Removed]) -> list[Removed]:
+    """Equal removals as one with their number."""
+    if len(removed) < 2:
+        return removed
+    first: dict[tuple[str, str], Removed] = {}
+    for item in removed:
+        known = first.setdefault((item.reason, item.text), item)
+        if known is not item:
+            known.count += 1
+    return list(first.values())
