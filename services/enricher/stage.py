@@ -1,0 +1,73 @@
+"""The enricher: articles.normalized in, articles.enriched out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import ValidationError
+
+from services.contracts import topics as kafka
+from services.contracts.enriched import EnrichedArticle, Sentence
+from services.contracts.normalized import Block, NormalizedArticle
+from services.contracts.stage import Message, Outcome, Output, Reject
+from services.enricher import dates
+from services.language import sentences
+from services.language.tokens import Tokens
+
+Profile = Literal["accurate", "fast"]
+
+
+def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> EnrichedArticle:
+    """The article with everything that is found in its text; nothing of it is changed."""
+    text = article.text
+    spans = sentences.split(text)
+    tokens = Tokens(text)
+    return EnrichedArticle.model_construct(
+        **dict(article),
+        sentences=_sentences(spans, article),
+        times=dates.find(text, tokens, spans, article.published),
+    )
+
+
+def _sentences(spans: Sequence[tuple[int, int]], article: NormalizedArticle) -> list[Sentence]:
+    """Sentences with the block and the language of each."""
+    blocks: list[Block] = article.blocks
+    found, at = [], 0
+    for start, end in spans:
+        while at + 1 < len(blocks) and blocks[at].end <= start:
+            at += 1
+        language = blocks[at].language if blocks else article.language
+        found.append(Sentence(start=start, end=end, language=language, block=at))
+    return found
+
+
+class EnricherStage:
+    """Stateless: one enriched article for one normalized article, under the article's id."""
+
+    name = "enricher"
+    inputs = (kafka.NORMALIZED,)
+
+    def __init__(self, profile: Profile = "accurate") -> None:
+        self.profile: Profile = profile
+
+    def process(self, message: Message) -> list[Output]:
+        """The enriched article; raises Reject where the message is no normalized article."""
+        try:
+            article = NormalizedArticle.model_validate_json(message.value or b"")
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"])) or "message"
+            raise Reject("bad-article", f"expected a normalized article; {where}: {first['msg']}") from error
+        enriched = enrich(article, self.profile)
+        return [Output(kafka.ENRICHED, article.id, enriched, subject=article.id)]
+
+    def process_many(self, messages: Sequence[Message]) -> list[Outcome]:
+        """One outcome a message, in order."""
+        outcomes: list[Outcome] = []
+        for message in messages:
+            try:
+                outcomes.append(self.process(message))
+            except Reject as refusal:
+                outcomes.append(refusal)
+        return outcomes
