@@ -1,0 +1,51 @@
+"""Run one or more stages as a worker against KAFKA_BOOTSTRAP_SERVERS until SIGTERM.
+
+Several workers of a stage share its partitions. Metrics and health are on a port of the worker's own
+(VARTA_METRICS_PORT; /metrics, /healthz, /readyz). The README lists all settings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from services.commands import stages
+from services.runtime.logs import configure_logs
+from services.runtime.settings import load_settings
+
+EXAMPLES = """\
+examples:
+  varta worker normalizer enricher tagger       all three in one process
+  KAFKA_BOOTSTRAP_SERVERS=kafka:9092 VARTA_METRICS_PORT=9100 varta worker tagger
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `varta worker`."""
+    parser.add_argument("stages", nargs="+", metavar="STAGE", help=", ".join(stages.STAGES))
+    parser.add_argument("--port-file", type=Path, help="write the port of /metrics into this file once it is open")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run until told to stop; exit code 1 when a stage breaks."""
+    settings = load_settings()
+    configure_logs(settings)
+    from services.runtime import worker
+    from services.runtime.work import StageFailed
+
+    loaded = [stages.load(name, settings.profile) for name in dict.fromkeys(arguments.stages)]
+
+    def started(port: int) -> None:
+        if arguments.port_file:
+            partial = arguments.port_file.with_suffix(".part")
+            partial.write_text(str(port))
+            partial.replace(arguments.port_file)
+
+    try:
+        asyncio.run(worker.run(loaded, settings, started=started))
+    except (worker.MissingTopics, StageFailed) as error:
+        print(f"varta worker: {error}", file=sys.stderr)
+        return 1
+    return 0
