@@ -114,7 +114,7 @@ def explained(error: BaseException) -> str | None:
     if isinstance(error, (PermissionError, IsADirectoryError)) and error.filename:
         return f"{error.strerror}: {error.filename}"
     names = {kind.__name__ for kind in type(error).__mro__}
-    if names & {"EmbeddedKafkaError", "JarError", "SettingsError"}:
+    if names & {"EmbeddedKafkaError", "JarError", "SettingsError", "TopicError", "MissingTopics", "WorkerDied"}:
         return str(error)
     if "KafkaConnectionError" in names:
         return (

@@ -105,6 +105,16 @@ class Worker:
         return "\n".join(words)
 
 
+def interrupt_on_sigterm() -> None:
+    """Make SIGTERM end this process as Ctrl-C does, so that everything it started is stopped."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)  # a shell's background jobs begin with SIGINT ignored
+
+
 class Workers:
     """A set of workers that lives as long as its `with` block."""
 

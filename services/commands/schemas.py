@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 import services.contracts
 from services.commands.errors import UserError
-from services.contracts.topics import TOPICS, Topic
+from services.contracts.topics import RAW, TOPICS, Topic
 from services.knowledge.shared import ROOT
 
 VERSION = "1.0.0"
@@ -115,11 +115,7 @@ def asyncapi(examples: Path) -> dict[str, Any]:
         "channels": {_slug(topic.name): _channel(topic) for topic in topics},
         "operations": {
             **{f"receive.{_slug(t.name)}": _operation("receive", t) for t in topics if t.name in INPUTS},
-            **{
-                f"send.{_slug(t.name)}": _operation("send", t)
-                for t in topics
-                if t.name not in INPUTS or t is not topics[0]
-            },
+            **{f"send.{_slug(t.name)}": _operation("send", t) for t in topics if t.name != RAW},
         },
         "components": {
             "messages": {t.name: _message(t, examples) for t in topics},

@@ -108,6 +108,8 @@ def _json_lines(data: bytes, name: str, base: Path) -> Iterator[Source]:
             record = None  # the normalizer says what is wrong with it
         if isinstance(record, dict):
             called = str(record.get("id") or called)
+            if isinstance(record.get("id"), int):
+                line = orjson.dumps(record := {**record, "id": str(record["id"])})
             if record.get("file") and not record.get("text") and not record.get("html"):
                 line = orjson.dumps(_with_file(record, base))
         yield Source(called, _message(line, called, "application/json"))
@@ -144,6 +146,8 @@ def _warc(stream: IO[bytes], name: str) -> Iterator[Source]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
+    from services.normalizer.decode import decode
+
     try:
         for record in ArchiveIterator(stream):
             if record.rec_type != "response" or record.http_headers is None:
@@ -153,14 +157,15 @@ def _warc(stream: IO[bytes], name: str) -> Iterator[Source]:
                 continue
             url = record.rec_headers.get_header("WARC-Target-URI") or ""
             crawled = record.rec_headers.get_header("WARC-Date") or ""
-            extra = (("url", url.encode()), ("crawled", crawled.encode()))
-            yield Source(url or name, _message(record.content_stream().read(), url or name, kind, extra))
+            body = decode(record.content_stream().read(), kind).text
+            page = {"url": url, "crawled": crawled or None, "html": body}
+            yield Source(url or name, _message(orjson.dumps(page), url or name, "application/json"))
     except ArchiveLoadFailed as error:
         raise UserError(f"{name}: not a WARC file ({error})") from error
 
 
-def _message(value: bytes, key: str, kind: str, extra: tuple[tuple[str, bytes], ...] = ()) -> Message:
-    return Message(value=value, key=key.encode(), headers=(("content-type", kind.encode()), *extra))
+def _message(value: bytes, key: str, kind: str) -> Message:
+    return Message(value=value, key=key.encode(), headers=(("content-type", kind.encode()),))
 
 
 def _is_json(line: bytes) -> bool:

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 from services.commands import cluster, stages
 from services.commands.errors import UserError
-from services.commands.processes import Workers
+from services.commands.processes import Workers, interrupt_on_sigterm
 from services.runtime import topics
 from services.runtime.settings import load_settings
 
@@ -42,9 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = arguments.stages or stages.available()
     if unknown := [name for name in names if name not in stages.STAGES]:
         raise UserError(f"no stage is called {unknown[0]!r}; there are {', '.join(stages.STAGES)}")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    interrupt_on_sigterm()
     folder = arguments.data.expanduser() if arguments.data else None
     kafka = cluster.prepared(arguments.port, folder, say=say)
     with tempfile.TemporaryDirectory(prefix="varta-up-") as logs, cluster.pointed_at(kafka) as address:
@@ -58,19 +54,21 @@ def run(arguments: argparse.Namespace) -> int:
                 for worker in workers.all:
                     say(f"{worker.name:<12}{worker.address}/metrics   log {worker.log}")
                 say(f"ready: send articles with  KAFKA_BOOTSTRAP_SERVERS={address} varta replay seeds/   (Ctrl-C ends)")
-                _watch(workers, stop)
-                say("stopping")
+                _watch(workers)
+        except KeyboardInterrupt:
+            say("stopping")
         finally:
             if kafka is not None:
                 kafka.stop()
     return 0
 
 
-def _watch(workers: Workers, stop: threading.Event) -> None:
+def _watch(workers: Workers) -> None:
     """Start workers again that broke, after 1, 2, 4 … 60 seconds."""
     pauses: dict[str, float] = {}
     due: dict[str, float] = {}
-    while not stop.wait(0.5):
+    while True:
+        time.sleep(0.5)
         for worker in workers.all:
             if worker.running():
                 if time.monotonic() - worker.begun > 120:
