@@ -70,11 +70,13 @@ def origin_of(message: Message) -> Origin:
     received = b""
     trace: list[tuple[str, bytes]] = []
     for name, value in message.headers:
-        if name == "ce_received":
+        if name == "ce_received" and value and value[:2] == b"20" and b"T" in value:
             received = value
-        elif name in ("traceparent", "tracestate"):
+        elif name == "traceparent" and value and len(value) == 55 and value.isascii():
+            trace.insert(0, (name, value))
+        elif name == "tracestate" and value:
             trace.append((name, value))
-    if not any(name == "traceparent" for name, _ in trace):
+    if not trace or trace[0][0] != "traceparent":
         trace = [("traceparent", _new_trace(f"{message.topic}/{message.partition}/{message.offset}".encode()))]
     return Origin(received or timestamp(message.timestamp_ms), tuple(trace))
 
