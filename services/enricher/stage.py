@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -11,7 +12,7 @@ from services.contracts import topics as kafka
 from services.contracts.enriched import EnrichedArticle, Sentence
 from services.contracts.normalized import Block, NormalizedArticle
 from services.contracts.stage import Message, Outcome, Output, Reject
-from services.enricher import dates
+from services.enricher import dates, quantities
 from services.language import sentences
 from services.language.tokens import Tokens
 
@@ -23,10 +24,12 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
     text = article.text
     spans = sentences.split(text)
     tokens = Tokens(text)
+    times = dates.find(text, tokens, spans, article.published)
     return EnrichedArticle.model_construct(
         **dict(article),
         sentences=_sentences(spans, article),
-        times=dates.find(text, tokens, spans, article.published),
+        times=times,
+        quantities=quantities.find(tokens, times, Counter()),
     )
 
 

@@ -89,8 +89,8 @@ def _single(tokens: Tokens, i: int) -> Numeral | None:
                 break
             plus = value
         elif role in ("hundred", "scale", "dozen"):
-            if current is None and plus is None and not total and key.isascii() and not written:
-                break  # "hundred" and "million" need a number before them
+            if not written and plus is None and (key.isascii() or value >= 1e9):
+                break  # "hundred", "million" and अरब (which is also Arab) need a number before them
             if current is None and total:
                 if role == "scale" and value >= last_scale:
                     total, last_scale = total * value, value  # लाख करोड़
@@ -106,16 +106,16 @@ def _single(tokens: Tokens, i: int) -> Numeral | None:
                     break
                 total += _plus(current, plus) * value
                 current, plus, last_scale = None, None, value
-        elif role == "all" and at == i:
+        elif role in ("all", "half") and at == i:
             return Numeral(i, i + 1, value, None, False)
         elif role == "article" and at == i:
             follow, _ = words.get(tokens.key(at + 1), ("", 0.0))
             if follow not in ("hundred", "scale", "dozen"):
                 return None
             current = 1.0
-        elif key in _DASHES and tens and tokens.glued(at) and tokens.glued(at + 1):
-            follow, unit = words.get(tokens.key(at + 1), ("", 0.0))
-            if follow != "unit" or not 0 < unit < 10:
+        elif key in _DASHES and written and key != "—" and tokens.glued(at) and tokens.glued(at + 1):
+            follow, unit = words.get(tokens.key(at + 1), ("", 0.0))  # twenty-one, two-trillion
+            if not (follow == "scale" or (tens and follow == "unit" and 0 < unit < 10)):
                 break
             at += 1
             continue
