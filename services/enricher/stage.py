@@ -9,10 +9,10 @@ from typing import Literal
 from pydantic import ValidationError
 
 from services.contracts import topics as kafka
-from services.contracts.enriched import EnrichedArticle, Sentence
+from services.contracts.enriched import EnrichedArticle, Mention, Sentence
 from services.contracts.normalized import Block, NormalizedArticle
 from services.contracts.stage import Message, Outcome, Output, Reject
-from services.enricher import dates, quantities
+from services.enricher import dates, quantities, quotes
 from services.language import sentences
 from services.language.tokens import Tokens
 
@@ -25,11 +25,15 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
     spans = sentences.split(text)
     tokens = Tokens(text)
     times = dates.find(text, tokens, spans, article.published)
+    mentions: list[Mention] = []
+    countries = Counter(m.country for m in mentions if m.country)
     return EnrichedArticle.model_construct(
         **dict(article),
         sentences=_sentences(spans, article),
+        mentions=mentions,
         times=times,
-        quantities=quantities.find(tokens, times, Counter()),
+        quantities=quantities.find(tokens, times, countries),
+        quotes=quotes.find(text, tokens, spans, mentions),
     )
 
 

@@ -1,0 +1,293 @@
+"""Quotations in quotation marks and reported speech, each with its speaker and the chain that relays it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from services.contracts.enriched import Mention, Quotation
+from services.knowledge import countables
+from services.language.tokens import Tokens, form
+
+_CLOSING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "''": "''", "„": "“"}
+_MARK = re.compile(r"''|[“”„«»\"‘’']")
+_LONGEST = 2000  # characters of one quotation; a mark that is never closed opens none
+_ENDS = frozenset("।.!?॥\n")
+_SAYS = frozenset(("say", "report"))
+_PLACE = frozenset("in at near from on to against with for by outside across toward towards".split())
+_POSTPOSITIONS = frozenset(("पर", "में", "से", "को"))
+_BARE = frozenset(("said", "says", "added"))  # report without "that"
+
+
+@cache
+def _speech() -> dict[str, str]:
+    text = files("services.enricher").joinpath("data", "speech.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {form(word): kind for word, kind in rows}
+
+
+def _word_at(text: str, i: int) -> bool:
+    return 0 <= i < len(text) and (text[i].isalnum() or "\u0900" <= text[i] <= "\u0963" or text[i] in "\u200c\u200d")
+
+
+def marks(text: str) -> list[tuple[int, int]]:
+    """Ranges of the words inside quotation marks of every kind, without the marks; apostrophes open nothing."""
+    found: list[tuple[int, int]] = []
+    opened: tuple[str, int] | None = None
+    for match in _MARK.finditer(text):
+        mark, start, end = match.group(), match.start(), match.end()
+        inside_word = _word_at(text, start - 1) and _word_at(text, end)
+        if opened is not None and end - opened[1] > _LONGEST:
+            opened = None
+        if opened is None:
+            if mark not in _CLOSING or inside_word:
+                continue
+            if mark in ("'", "‘") and (_word_at(text, start - 1) or end >= len(text) or text[end].isspace()):
+                continue  # the students' union
+            opened = (mark, end)
+            continue
+        wanted, begin = _CLOSING[opened[0]], opened[1]
+        if mark == wanted or (mark == '"' and wanted == "”") or (mark == "”" and wanted == '"'):
+            if mark in ("'", "’") and (inside_word or (text[start - 1] == "s" and _word_at(text, end + 1))):
+                continue
+            if text[begin:start].strip() and not (mark == "''" and begin == start):
+                found.append((begin, start))
+            opened = None
+        elif mark in "“«„":
+            opened = (mark, end)
+    return found
+
+
+class _Said(NamedTuple):
+    """Who a clause says is speaking: an index into the mentions, or words that describe the speaker."""
+
+    mention: int | None
+    words: str | None = None
+
+
+class _Speakers:
+    """Finds the speakers of one article's quotations."""
+
+    def __init__(self, tokens: Tokens, sentences: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> None:
+        self.tokens, self.mentions = tokens, mentions
+        order = sorted(range(len(mentions)), key=lambda i: mentions[i].start)
+        self.order = order
+        self.starts = [mentions[i].start for i in order]
+        self.boundaries = [start for start, _ in sentences]
+        self.ends = [end for _, end in sentences]
+        self.last: int | None = None  # the person who spoke last
+
+    def between(self, start: int, end: int) -> list[int]:
+        """Mentions that lie in the range, in order."""
+        low, high = bisect_right(self.starts, start - 1), bisect_right(self.starts, end - 1)
+        return [i for i in self.order[low:high] if self.mentions[i].end <= end]
+
+    def verbs(self, start: int, end: int) -> list[int]:
+        """Words of speaking in the range, by index."""
+        speech, keys = _speech(), self.tokens.keys
+        return [i for i in range(self.tokens.at(start), self.tokens.at(end)) if speech.get(keys[i]) in _SAYS]
+
+    def of(self, start: int, end: int, clause: int, stop: int) -> _Said | None:
+        """Speaker of the quotation `start` to `end`, whose sentence begins at `clause` and ends at `stop`."""
+        after = self.after(end, stop)
+        if after is not None:
+            return after
+        return self.before(clause, start) or self.trailing(end, stop)
+
+    def after(self, end: int, stop: int) -> _Said | None:
+        """ "…," she said; "…", X ने कहा."""
+        text = self.tokens.text
+        inside = text[end - 1] if end else ""
+        rest = text[end : min(stop, end + 160)].lstrip("”\"'’» ")
+        if not rest or not (inside in ",?!" or rest[0] in ",—–-"):
+            return None  # the quotation is part of its clause, which names the speaker before it
+        verbs = self.verbs(end, min(stop, end + 160))
+        if not verbs:
+            return None
+        verb = self.tokens.words[verbs[0]]
+        hindi = not verb.text.isascii()
+        subject = self.subject(end, verb.start)
+        if subject is not None or hindi:
+            return subject
+        following = self.between(verb.end, min(stop, verb.end + 90))
+        people = [i for i in following if self.mentions[i].kind == "PER"]
+        if people or following:
+            return self.said((people or following)[0])
+        return self.described(end, verbs[0])
+
+    def trailing(self, end: int, stop: int) -> _Said | None:
+        """The person named just before the verb that ends the sentence: 'backed "any action", X said.'"""
+        verbs = self.verbs(end, stop)
+        people = self.between(end, self.tokens.words[verbs[-1]].start) if verbs else []
+        near = bool(people) and self.mentions[people[-1]].end >= self.tokens.words[verbs[-1]].start - 1
+        return self.said(people[-1]) if near else None
+
+    def before(self, clause: int, start: int) -> _Said | None:
+        """X said: "…"; X ने कहा, "…"."""
+        keys, words = self.tokens.keys, self.tokens.words
+        for i in range(self.tokens.at(start) - 1, self.tokens.at(clause) - 1, -1):
+            if keys[i] == "ने":
+                near = self.between(words[max(0, i - 5)].start, words[i].start)
+                if near and self.mentions[near[-1]].end >= words[i].start - 1:
+                    return self.said(near[-1])
+                found = self.subject(clause, words[i].start)
+                return found if found is not None else self.described(clause, i)
+        verbs = self.verbs(clause, start)
+        for verb in reversed(verbs):
+            found = self.subject(clause, words[verb].start) or self.described(clause, verb)
+            if found is not None:
+                return found
+        return None if verbs else self.subject(clause, start)
+
+    def described(self, start: int, i: int) -> _Said | None:
+        """People described before word `i`: "किसान नेता बोले" gives "farmer leader", "one delegate recalled" "delegate"."""
+        low = max(self.tokens.at(start), i - 4)
+        for at in range(low, i):
+            noun = countables.match(self.tokens, at)
+            parts: list[str] = []
+            while noun is not None and noun.kind == "person" and at < i:
+                parts.append(noun.unit if not noun.keys[0].isascii() else " ".join(noun.keys))
+                at += len(noun.keys)
+                noun = countables.match(self.tokens, at)
+            if parts and at >= i - 1:
+                return _Said(None, " ".join(dict.fromkeys(parts)))
+        return None
+
+    def subject(self, start: int, end: int) -> _Said | None:
+        """Whoever the words from `start` to `end` name last as a person, else first; a pronoun is the one who spoke."""
+        speech, tokens, keys = _speech(), self.tokens, self.tokens.keys
+        first, last = tokens.at(start), tokens.at(end)
+        named = self.between(start, end)
+        people = [i for i in named if self.mentions[i].kind == "PER"]
+        if people:
+            return self.said(people[-1])
+        if self.last is not None and any(
+            speech.get(keys[i]) == "pronoun" for i in range(first, last + 1) if i < len(keys)
+        ):
+            return _Said(self.last)
+        named = [
+            i
+            for i in named
+            if tokens.key(tokens.at(self.mentions[i].start) - 1) not in _PLACE
+            and tokens.key(tokens.at(self.mentions[i].end)) not in _POSTPOSITIONS
+        ]
+        if not named:
+            return None
+        return self.said(named[-1] if last < len(keys) and keys[last] == "ने" else named[0])
+
+    def said(self, mention: int) -> _Said:
+        if self.mentions[mention].kind == "PER":
+            self.last = mention
+        return _Said(mention)
+
+    def hear(self, start: int, end: int) -> None:
+        """Remember the last person named in a sentence, for a pronoun in the next."""
+        people = [i for i in self.between(start, end) if self.mentions[i].kind == "PER"]
+        if people:
+            self.last = people[0]
+
+
+def _clauses(sentences: Sequence[tuple[int, int]], quotes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Per quotation the range of the sentences around it; a sentence that breaks inside a quotation is one."""
+    for start, end in quotes:
+        begin = max((s for s, _ in sentences if s <= start), default=0)
+        for other_start, other_end in quotes:
+            if other_end <= start and other_start < begin <= other_end:
+                begin = max((s for s, _ in sentences if s <= other_start), default=0)
+        stop = min((e for _, e in sentences if e >= end), default=end)
+        yield begin, stop
+
+
+def find(
+    text: str, tokens: Tokens, sentences: Sequence[tuple[int, int]], mentions: Sequence[Mention]
+) -> list[Quotation]:
+    """Quotations of `text` in order; `mentions` are those of the article, whose canonical names name the speakers."""
+    speakers = _Speakers(tokens, sentences, mentions)
+    spans = marks(text)
+    found: list[Quotation] = []
+    heard = 0
+    for (start, end), (clause, stop) in zip(spans, _clauses(sentences, spans), strict=True):
+        while heard < len(sentences) and sentences[heard][1] <= clause:
+            speakers.hear(*sentences[heard])
+            heard += 1
+        said = speakers.of(start, end, clause, stop)
+        if _is_quotation(tokens, start, end, clause):
+            found.append(_quotation(text, start, end, said, mentions, _relay(speakers, clause, stop, said)))
+    found.extend(_reported(text, speakers, sentences, spans))
+    return sorted(found, key=lambda q: q.start)
+
+
+def _relay(speakers: _Speakers, clause: int, stop: int, said: _Said | None) -> list[str]:
+    """Who passes the words on, outermost first, the speaker last ("TASS quoted Peskov as saying")."""
+    tokens, mentions = speakers.tokens, speakers.mentions
+    first, last = tokens.at(clause), tokens.at(stop)
+    for i in range(first, last):
+        if _speech().get(tokens.keys[i]) != "relay":
+            continue
+        before = speakers.between(clause, tokens.words[i].start)
+        after = speakers.between(tokens.words[i].end, min(stop, tokens.words[i].end + 60))
+        if tokens.keys[i] == "हवाले" and len(before) > 1:
+            return [mentions[before[-2]].name, mentions[before[-1]].name]
+        if tokens.keys[i] in ("quoted", "quoting", "citing", "cited") and before and after:
+            return [mentions[before[-1]].name, mentions[after[0]].name]
+    return []
+
+
+def _reported(
+    text: str, speakers: _Speakers, sentences: Sequence[tuple[int, int]], quoted: Sequence[tuple[int, int]]
+) -> Iterator[Quotation]:
+    """Reported speech: what follows "said (that)" or "ने कहा कि" to the end of the sentence, where somebody is named."""
+    tokens, keys, speech = speakers.tokens, speakers.tokens.keys, _speech()
+    direct = [start for start, _ in quoted]
+    for start, stop in sentences:
+        if bisect_right(direct, stop) > bisect_right(direct, start - 1):
+            continue
+        last = tokens.at(stop)
+        for i in range(tokens.at(start), last):
+            if speech.get(keys[i]) != "report":
+                continue
+            after, word = tokens.key(i + 1), tokens.words[i]
+            opens = i + 2 if after in ("कि", "that") else i + 1 if keys[i] in _BARE and after not in _PLACE else None
+            if opens is None or last - opens < 4 or after in (",", ".", "।"):
+                continue
+            said = speakers.subject(start, word.start) or speakers.described(start, i)
+            if said is None:
+                continue
+            begin, end = tokens.words[opens].start, stop
+            while end > begin and (text[end - 1] in _ENDS or text[end - 1].isspace()):
+                end -= 1
+            relay = _relay(speakers, start, stop, said)
+            yield _quotation(text, begin, end, said, speakers.mentions, relay).model_copy(update={"direct": False})
+            break
+        speakers.hear(start, stop)
+
+
+def _is_quotation(tokens: Tokens, start: int, end: int, clause: int) -> bool:
+    """Whether words in marks are somebody's and not a name or a title."""
+    words = [w.text for w in tokens.words[tokens.at(start) : tokens.at(end)]]
+    if not words:
+        return False
+    speech = any(_speech().get(k) for k in tokens.keys[tokens.at(clause) : tokens.at(end) + 14])
+    if len(words) > 4:
+        return speech or len(words) > 7
+    capital = all(w[0].isupper() for w in words if w[0].isalpha() and w.isascii())
+    ascii_ = all(w.isascii() for w in words)
+    return speech and not (capital and ascii_)
+
+
+def _quotation(
+    text: str, start: int, end: int, said: _Said | None, mentions: Sequence[Mention], relay: list[str]
+) -> Quotation:
+    name: str | None = None
+    mention: int | None = None
+    if said is not None and said.mention is not None:
+        mention = said.mention
+        who = mentions[mention]
+        name = who.acts_for if who.kind == "LOC" and who.acts_for else who.name
+    elif said is not None:
+        name = said.words
+    return Quotation(start=start, end=end, text=text[start:end], speaker=name, speaker_mention=mention, chain=relay)
