@@ -1,4 +1,4 @@
-"""Write JSON Schema 2020-12 and an AsyncAPI 3 document from the contracts, and examples from the running stream.
+"""Write JSON Schema 2020-12, an AsyncAPI 3 document and the README's tables from the code, examples from the stream.
 
 The schemas and the document follow from the contracts, the topics and the examples alone, so that --check can tell
 whether they are current. The examples are real messages: --examples runs the stream once and keeps one of each topic.
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 import services.contracts
 from services.commands.errors import UserError
+from services.commands.readme import rewritten
 from services.contracts.topics import RAW, TOPICS, Topic
 from services.knowledge.shared import ROOT
 
@@ -96,8 +97,9 @@ def rendered(examples: Path) -> dict[str, str]:
         f"{name}.schema.json": json.dumps(json_schema(model), ensure_ascii=False, indent=1) + "\n"
         for name, model in messages().items()
     }
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     document = yaml.safe_dump(asyncapi(examples), sort_keys=False, allow_unicode=True, width=120)
-    return {**files, "asyncapi.yaml": document}
+    return {**files, "asyncapi.yaml": document, "../README.md": rewritten(readme, examples)}
 
 
 def asyncapi(examples: Path) -> dict[str, Any]:
