@@ -51,23 +51,8 @@ class Stream:
     async def read(
         self, topic: str, at_least: int = 0, seconds: float = 30.0, still: float = 0.4
     ) -> list[ConsumerRecord]:
-        """All committed records, once there are `at_least` as many and no more have come for `still` seconds."""
-        name = f"{self.name}.{topic}"
-        consumer = make_consumer(self.settings, name, auto_offset_reset="earliest")
-        await consumer.start()
-        try:
-            records: list[ConsumerRecord] = []
-            deadline = time.monotonic() + seconds
-            last = time.monotonic()
-            while time.monotonic() < deadline:
-                for part in (await consumer.getmany(timeout_ms=100)).values():
-                    records += part
-                    last = time.monotonic()
-                if len(records) >= at_least and time.monotonic() - last > still:
-                    return records
-            raise AssertionError(f"{name}: {len(records)} of {at_least} records after {seconds} s")
-        finally:
-            await close(consumer)
+        """All committed records of one of the test's topics; see `read_topic`."""
+        return await read_topic(self.settings, f"{self.name}.{topic}", at_least, seconds, still)
 
     @contextlib.asynccontextmanager
     async def worker(self, *stages: Stage, settings: Settings | None = None) -> AsyncIterator[asyncio.Task[None]]:
@@ -80,6 +65,27 @@ class Stream:
             stop.set()
             with contextlib.suppress(Exception):
                 await task
+
+
+async def read_topic(
+    settings: Settings, name: str, at_least: int = 0, seconds: float = 30.0, still: float = 0.4
+) -> list[ConsumerRecord]:
+    """All committed records, once there are `at_least` as many and no more have come for `still` seconds."""
+    consumer = make_consumer(settings, name, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        records: list[ConsumerRecord] = []
+        deadline = time.monotonic() + seconds
+        last = time.monotonic()
+        while time.monotonic() < deadline:
+            for part in (await consumer.getmany(timeout_ms=100)).values():
+                records += part
+                last = time.monotonic()
+            if len(records) >= at_least and time.monotonic() - last > still:
+                return records
+        raise AssertionError(f"{name}: {len(records)} of {at_least} records after {seconds} s")
+    finally:
+        await close(consumer)
 
 
 def values(records: Iterable[ConsumerRecord]) -> list[bytes | None]:
