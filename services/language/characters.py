@@ -29,6 +29,16 @@ _JOINER_RUN = re.compile("([\u200c\u200d])[\u200c\u200d]+")
 LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
+# One scan tells that nothing is to be done: printable ASCII, Devanagari that NFC leaves alone, common signs of news.
+_PLAIN = "\\n !-~\u0900-\u0928\u092a-\u0930\u0932\u0933\u0935-\u0957\u0960-\u097f‘’“”–—…₹•©°·«»\u00c0-\u017f"
+_SUSPECT = re.compile(rf"[^{_PLAIN}]|  |[\u0928\u0930\u0933\u093e-\u094d\u0951-\u0957]\u093c|[\u0951-\u0954]")
+
+
+def is_clean(text: str) -> bool:
+    """Whether `clean` would leave the lines of a text as they are, white space at their ends aside."""
+    return _SUSPECT.search(text) is None
+
+
 @cache
 def _lookalikes() -> dict[int, str]:
     text = files("services.language").joinpath("data", "lookalikes.tsv").read_text(encoding="utf-8")
@@ -42,7 +52,7 @@ def clean(line: str, notes: dict[str, int] | None = None) -> str:
     Letters, digits, quotation marks, dashes and dandas stay as written. Counts of what was changed are added to
     `notes` by name (invisible, look-alike, composed), so that a caller can report them.
     """
-    if line.isascii() and not _ODD.search(line):
+    if _SUSPECT.search(line) is None:
         return line.strip()
     notes = {} if notes is None else notes
     text = line
@@ -85,19 +95,21 @@ def _note(notes: dict[str, int], name: str, count: int) -> None:
         notes[name] = notes.get(name, 0) + count
 
 
-_READING: dict[int, str | None] = {
-    ord("\u093c"): None,
-    ord("\u200c"): None,
-    ord("\u200d"): None,
-    **{c: d for c, d in zip(range(0x0958, 0x0960), "कखगजडढफय", strict=True)},
-    **dict.fromkeys(map(ord, "‘’‚‛′`´“”„‟«»″"), "'"),
-    ord('"'): "'",
-    **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
-    **dict.fromkeys(map(ord, "।॥|"), "."),
-    ord("…"): "...",
-    ord("ँ"): "ं",
-    **{0x0966 + i: str(i) for i in range(10)},
+_QUOTES = dict.fromkeys('“”‘’"', "'")
+_COMMON = {"\u093c": "", "।": ".", "ँ": "ं", **_QUOTES, "–": "-", "—": "-", "…": "..."}
+_RARE = {
+    **dict.fromkeys("‚‛′`´„‟«»″", "'"),
+    **dict.fromkeys("‐‑‒―−", "-"),
+    **dict.fromkeys("॥|", "."),
+    **dict.fromkeys("\u200c\u200d", ""),
+    **dict(zip(map(chr, range(0x0958, 0x0960)), "कखगजडढफय", strict=True)),
+    **dict(zip("\u0929\u0931\u0934", "नरळ", strict=True)),
+    **dict(zip("०१२३४५६७८९", "0123456789", strict=True)),
 }
+_RARE_SIGN = re.compile("[" + "".join(map(re.escape, _RARE)) + "]")
+_CASED = re.compile(
+    "[A-Z\u00c0-\u08ff\u10a0-\u13ff\u1c80-\u1fff\u2100-\u218f\u2c00-\u2dff\ua640-\ua7ff\uab30-\uabbf\uff21-\uff3a]"
+)
 
 
 def reading(text: str) -> str:
@@ -106,7 +118,17 @@ def reading(text: str) -> str:
     >>> reading("“फ़ोन” पर १३ मिनट।") == reading('"फोन" पर 13 मिनट.')
     True
     """
-    return " ".join(text.translate(_READING).casefold().split())
+    return " ".join(line_reading(text).split())
+
+
+def line_reading(text: str) -> str:
+    """`reading` of text whose white space is clean already; line breaks stay."""
+    for sign, plain in _COMMON.items():
+        if sign in text:
+            text = text.replace(sign, plain)
+    for sign in set(_RARE_SIGN.findall(text)):
+        text = text.replace(sign, _RARE[sign])
+    return text.casefold() if _CASED.search(text) else text
 
 
 _DIGITS = {0x0966 + i: str(i) for i in range(10)}

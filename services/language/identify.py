@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +71,13 @@ def features(word: str) -> Iterator[str]:
         yield f"*{bound[i : i + 3]}*"
 
 
+class Guess(NamedTuple):
+    """A tag and how far it leads the next one, in the log-odds of the model; infinite where the script tells."""
+
+    tag: str
+    lead: float
+
+
 class Model:
     """One linear model: tags, and a matrix of the weights of words, filled as words come by."""
 
@@ -99,22 +107,31 @@ class Model:
         self._rows[word] = at
         return at
 
-    def scores(self, words: Sequence[str], *, familiar: bool = False) -> NDArray[np.float32]:
-        """Summed evidence of words for each tag; with `familiar`, of those only that the model knows as words."""
+    def rows(self, words: Iterable[str], *, familiar: bool = False) -> list[int]:
+        """Rows of words in the matrix; with `familiar`, of those only that the model knows as words."""
         if len(self._rows) > _MEMO:
             self._rows.clear()
-        rows, index = self._rows, self._index
+        known, index = self._rows, self._index
         if familiar:
             words = [w for w in words if w in index]
-        picked = [rows[w] if w in rows else self._row(w) for w in words]
-        return self._matrix[picked].sum(axis=0) + self._intercept
+        return [known[w] if w in known else self._row(w) for w in words]
 
+    def scores(self, rows: list[int]) -> NDArray[np.float32]:
+        """Summed evidence of rows for each tag."""
+        return self._matrix[rows].sum(axis=0) + self._intercept
 
-class Guess(NamedTuple):
-    """A tag and how far it leads the next one, in the log-odds of the model; infinite where the script tells."""
-
-    tag: str
-    lead: float
+    def leaders(self, groups: Sequence[list[int]]) -> list[Guess]:
+        """The likeliest tag of each group of rows, all at once; `und` without a lead for an empty group."""
+        filled = [g for g in groups if g]
+        if not filled:
+            return [Guess("und", 0.0)] * len(groups)
+        starts = [0, *accumulate(map(len, filled[:-1]))]
+        scores = np.add.reduceat(self._matrix[list(chain.from_iterable(filled))], starts, axis=0) + self._intercept
+        best = scores.argmax(axis=1).tolist()
+        scores.sort(axis=1)
+        leads = ((scores[:, -1] - scores[:, -2]) * self.scale).tolist()
+        found = iter(zip(best, leads, strict=True))
+        return [Guess("und", 0.0) if not g else Guess(self.tags[(n := next(found))[0]], n[1]) for g in groups]
 
 
 @cache
@@ -152,18 +169,15 @@ def guess(words: Sequence[str]) -> Guess:
     return _best(model("latin"), latin)
 
 
+def sure(script: str, texts: Sequence[Sequence[str]]) -> list[Guess | None]:
+    """For each list of words of one script, the guess by its familiar words alone where that is beyond doubt."""
+    learned = model(script)
+    rows = [learned.rows(words, familiar=True) if len(words) >= _MANY else [] for words in texts]
+    return [g if g.lead >= _SURE else None for g in learned.leaders(rows)]
+
+
 def _best(learned: Model, words: Sequence[str]) -> Guess:
-    if len(words) >= _MANY:  # in a paragraph the familiar words settle it, and the rest need not be taken apart
-        guess = _leader(learned, learned.scores(words, familiar=True))
-        if guess.lead >= _SURE:
-            return guess
-    return _leader(learned, learned.scores(words))
-
-
-def _leader(learned: Model, scores: NDArray[np.float32]) -> Guess:
-    first = int(scores.argmax())
-    lead = float(scores[first] - np.partition(scores, -2)[-2])
-    return Guess(learned.tags[first], lead * learned.scale)
+    return learned.leaders([learned.rows(words)])[0]
 
 
 def _by_script(words: Sequence[str]) -> str:

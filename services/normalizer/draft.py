@@ -27,7 +27,7 @@ class Line:
     def read(self) -> str:
         """Reading of the text, for comparison with wordings and other lines."""
         if self._read is None:
-            self._read = characters.reading(self.text)
+            self._read = characters.line_reading(self.text)
         return self._read
 
     def become(self, text: str) -> None:
@@ -94,20 +94,25 @@ def _locate(raw: str, start: int | None, end: int | None, part: str) -> tuple[in
     return (start, end) if at < 0 else (at, at + len(part))
 
 
-def lines_of(raw: str, notes: dict[str, int], base: int = 0) -> list[Line]:
-    """Non-empty clean lines of plain text, with gaps marked."""
+def lines_of(raw: str, notes: dict[str, int]) -> list[Line]:
+    """Non-empty clean lines of plain text with their readings, with gaps marked."""
     lines: list[Line] = []
     gap = False
-    for start, end in line_ranges(raw):
+    whole = characters.is_clean(raw)
+    reads = characters.line_reading(raw).split("\n") if whole else None
+    for index, (start, end) in enumerate(line_ranges(raw)):
         piece = raw[start:end]
-        text = characters.clean(piece, notes)
+        text = piece.strip() if whole else characters.clean(piece, notes)
         if not text:
             gap = True
             continue
-        if piece != text:
+        if len(piece) != len(text):
             left = len(piece) - len(piece.lstrip())
             start, end = start + left, start + len(piece.rstrip())
-        lines.append(Line(text, base + start, base + end, gap))
+        line = Line(text, start, end, gap)
+        if reads is not None:
+            line._read = reads[index].strip()
+        lines.append(line)
         gap = False
     return lines
 

@@ -21,14 +21,16 @@ _RESIDUE = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"\s?\b[\w-]{1,20}=\"[^\"]{0,80}\"")
-_SIGN = re.compile(r"[#@=/]|\.com|…\"?$|पोस्ट|post", re.IGNORECASE)
+_SIGNS = ("#", "@", "=", "/", " post", " Post", "idget", "tweet")
 
 
 def settle(draft: Draft) -> None:
     """Type the lines of embedded posts and take out what is not their words."""
+    if not any(sign in draft.raw for sign in _SIGNS):
+        return
     kept: list[Line] = []
     for line in draft.lines:
-        if line.kind == "embed" or _SIGN.search(line.text):
+        if line.kind == "embed" or any(sign in line.text for sign in _SIGNS):
             line = _settle(draft, line, kept)
             if line is None:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import yaml
 
@@ -13,6 +14,7 @@ from services.language.characters import reading
 _LONGEST = 400  # a longer line is a paragraph, whatever its first words are
 _SIGNS = "[\\s:>,.!|*-]*"
 _EDGE = " :>,.!|*-•»[("
+_WORD = re.compile(r"[ :>,.!|*•»\[(-]*([^\s:>,.!|*•»\[(\])-]*)")
 _DIGITS = re.compile("[0-9]+")
 
 
@@ -25,38 +27,54 @@ def _table() -> dict[str, dict[str, list[str]]]:
 
 def _regex(phrase: str) -> str:
     """A phrase of the table as a regular expression over readings; no part of it can match in two ways."""
-    out = re.escape(reading(phrase.replace("…", "\ue000")))
+    out = re.escape(reading(phrase.replace("…", "\ue000")).lstrip(_EDGE))
     out = out.replace(re.escape("[:]"), _SIGNS).replace("\\#", "\\d+")
     return out.replace("\\ \ue000", "(?: \\S{1,40}){1,8}?").replace("\ue000", "\\S{1,40}(?: \\S{1,40}){0,7}?")
 
 
+class Wordings(NamedTuple):
+    """The table as it is looked up: openers by their first word, and whole lines with their reason."""
+
+    openers: dict[str, tuple[re.Pattern[str], tuple[str, ...]]]
+    whole: dict[str, str]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], tuple[str, ...], dict[str, str]]:
-    """Openers as one expression with a group each, the reason of each group, and whole lines with their reason."""
-    openers: list[str] = []
-    reasons: list[str] = []
+def _wordings() -> Wordings:
+    openers: dict[str, list[tuple[str, str]]] = {}
     whole: dict[str, str] = {}
     for name, forms in _table().items():
         for phrase in forms.get("openers", []):
             boundary = "(?!\\w)" if phrase[-1].isalnum() and phrase.isascii() else ""
-            openers.append(f"({_regex(phrase)}{boundary})")
-            reasons.append(name)
+            openers.setdefault(_first_word(reading(phrase)), []).append((f"({_regex(phrase)}{boundary})", name))
         for phrase in forms.get("whole", []):
             whole[reading(phrase).strip(_EDGE)] = name
-    return re.compile("|".join(openers)), tuple(reasons), whole
+    compiled = {
+        word: (re.compile("|".join(p for p, _ in forms)), tuple(n for _, n in forms)) for word, forms in openers.items()
+    }
+    return Wordings(compiled, whole)
+
+
+def _first_word(read: str) -> str:
+    """What openers are looked up by: the letters and digits a line begins with."""
+    match = _WORD.match(read)
+    return match.group(1) if match else ""
 
 
 def reason(read: str) -> str | None:
     """Why a line with the reading `read` is furniture, by its wording alone; None where it is not."""
     if len(read) > _LONGEST:
         return None
-    openers, reasons, whole = _patterns()
-    bare = read.strip(_EDGE)
-    if not bare:
-        return "signs"
-    if len(bare) < 60:
-        known = whole.get(_DIGITS.sub("#", bare))
+    wordings = _wordings()
+    if len(read) < 60:
+        bare = read.strip(_EDGE)
+        if not bare:
+            return "signs"
+        known = wordings.whole.get(_DIGITS.sub("#", bare))
         if known:
             return known
-    match = openers.match(read.lstrip(_EDGE))
-    return reasons[match.lastindex - 1] if match and match.lastindex else None
+    forms = wordings.openers.get(_first_word(read))
+    if forms is None:
+        return None
+    match = forms[0].match(read.lstrip(_EDGE))
+    return forms[1][match.lastindex - 1] if match and match.lastindex else None

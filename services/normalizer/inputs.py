@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -9,8 +10,9 @@ from pydantic import ValidationError
 
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Reject
+from services.language import characters
 from services.normalizer import decode, pages
-from services.normalizer.draft import Draft, lines_of
+from services.normalizer.draft import Draft, Line, lines_of
 
 LARGEST = 6 * 1024 * 1024  # bytes; the topic takes 8 MiB, and an article of this size is not one
 
@@ -41,21 +43,54 @@ def read(raw: RawArticle | bytes | str, content_type: str | None = None) -> Draf
     return draft
 
 
+_PAGE = (
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<body",
+    "<article",
+    "<?xml",
+    "<!--",
+    "<div",
+    "<p>",
+    "<p ",
+    "<section",
+    "<main",
+)
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|a|b|i|em|strong|ul|li|h[1-6]|blockquote|img|figure|iframe|script|style)\b[^<>]{0,500}>", re.I
+)
+
+
 def looks_like_html(text: str) -> bool:
-    """Whether a text is a page or a piece of one: a tag of the document's frame, or paragraphs as tags."""
-    start = text[:2000].lstrip().lower()
-    if start.startswith(("<!doctype", "<html", "<head", "<body", "<article", "<div", "<p>", "<p ", "<?xml")):
-        return True
-    return "<html" in start or "<body" in start or ("</p>" in text and "<p" in text)
+    """Whether a text is a page or a piece of one: it begins with a tag of a document's frame."""
+    start = text[:400].lstrip().lower()
+    return start.startswith(_PAGE) and "</" in text
 
 
 def _from_text(text: str) -> Draft:
     draft = Draft(text, [])
     draft.lines = lines_of(text, draft.notes)
+    if "<" in text and _TAG.search(text):
+        _strip_tags(draft)
     decode.refuse_legacy_font(text)
     if not draft.lines:
         raise Reject("empty-text", "the text is empty")
     return draft
+
+
+def _strip_tags(draft: Draft) -> None:
+    """Take the residue of mark-up out of plain text; a line that was nothing else goes."""
+    kept: list[Line] = []
+    for line in draft.lines:
+        plain = characters.clean(_TAG.sub(" ", line.text)) if "<" in line.text else line.text
+        if plain != line.text:
+            for tag in _TAG.findall(line.text)[:20]:
+                draft.remove(line, "markup", tag)
+            line.become(plain)
+        if plain:
+            kept.append(line)
+    draft.lines = kept
 
 
 def _from_html(html: str, url: str | None = None) -> Draft:
@@ -79,10 +114,8 @@ def _from_json(value: bytes, *, strict: bool) -> Draft:
 
 def _from_raw(raw: RawArticle) -> Draft:
     if raw.text and raw.text.strip():
-        if looks_like_html(raw.text):
-            draft = _from_html(raw.text, raw.url)
-        else:
-            draft = _from_text(raw.text)
+        page = looks_like_html(raw.text) and "<body" in raw.text[:20_000].lower()
+        draft = _from_html(raw.text, raw.url) if page else _from_text(raw.text)
     elif raw.html and raw.html.strip():
         draft = _from_html(raw.html, raw.url)
     else:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from services.contracts.base import Language, Script
-from services.language.identify import WORD, identify
+from services.language.identify import WORD, identify, sure
 
 _MIXED = 0.3  # share of the smaller script, or language, from which a text is mixed
+_OTHER_LETTER = re.compile("[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u08ff\u0980-\u1fff\u2c00-\uffff]")
 _OURS: dict[str, Language] = {"hi": "hi", "en": "en", "hi-Latn": "hi-Latn"}
 
 
@@ -20,6 +22,25 @@ class Tongue(NamedTuple):
     tag: str
     script: Script
     words: int
+
+
+def of_lines(texts: Sequence[str]) -> list[Tongue]:
+    """Language and script of each line, taken together because that is several times faster."""
+    found: list[Tongue | None] = [None] * len(texts)
+    for script, name, alone in (("deva", "Deva", _only_devanagari), ("latin", "Latn", str.isascii)):
+        picked = [i for i, text in enumerate(texts) if alone(text)]
+        if not picked:
+            continue
+        words = [texts[i].split() for i in picked]
+        for i, split, guess in zip(picked, words, sure(script, words), strict=True):
+            if guess is not None:
+                found[i] = Tongue(_OURS.get(guess.tag, "other"), guess.tag, cast(Script, name), len(split))
+    return [tongue or of_text(text) for tongue, text in zip(found, texts, strict=True)]
+
+
+def _only_devanagari(text: str) -> bool:
+    """Whether Devanagari is the only script of the letters of a text."""
+    return not text.isascii() and _OTHER_LETTER.search(text) is None
 
 
 def of_text(text: str) -> Tongue:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from services.contracts import topics
-from services.contracts.normalized import Block, DateFound, NormalizedArticle, Removed
+from services.contracts.normalized import DateFound, NormalizedArticle, Removed
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Message, OneByOne, Output, Reject
 from services.normalizer import dates, embeds, furniture, identity, inputs, languages, repeats, structure
@@ -68,40 +69,39 @@ def _article(draft: Draft, arrived: date | None) -> NormalizedArticle:
     content = identity.content_hash(line.read for line in draft.lines)
     for name, count in draft.notes.items():
         draft.repairs.append(f"{name} ({count})")
-    return NormalizedArticle.model_construct(
-        id=identity.article_id(draft.id, url, draft.source or host, content),
-        url=url,
-        source=draft.source or host,
-        host=host,
-        author=draft.author,
-        title=draft.title,
-        text=text,
-        language=whole.language,
-        script=whole.script,
-        published=published,
-        crawled=draft.crawled,
-        dates=draft.dates,
-        dateline_place=place,
-        agency=agency,
-        blocks=blocks,
-        removed=_counted(draft.removed),
-        repairs=draft.repairs,
-        content_hash=content,
-        format=draft.format,
-        collection=None,
+    return NormalizedArticle.model_validate(
+        {
+            "id": identity.article_id(draft.id, url, draft.source or host, content),
+            "url": url,
+            "source": draft.source or host,
+            "host": host,
+            "author": draft.author,
+            "title": draft.title,
+            "text": text,
+            "language": whole.language,
+            "script": whole.script,
+            "published": published,
+            "crawled": draft.crawled,
+            "dates": draft.dates,
+            "dateline_place": place,
+            "agency": agency,
+            "blocks": blocks,
+            "removed": _counted(draft.removed),
+            "repairs": draft.repairs,
+            "content_hash": content,
+            "format": draft.format,
+        }
     )
 
 
-def _blocks(draft: Draft) -> tuple[list[Block], list[languages.Tongue], str, str | None, str | None]:
-    blocks: list[Block] = []
-    tongues: list[languages.Tongue] = []
+def _blocks(draft: Draft) -> tuple[list[dict[str, Any]], list[languages.Tongue], str, str | None, str | None]:
+    blocks: list[dict[str, Any]] = []
     place: str | None = None
     agency: str | None = None
     at = 0
     body = 0
-    for line in draft.lines:
-        tongue = languages.of_text(line.text)
-        tongues.append(tongue)
+    tongues = languages.of_lines([line.text for line in draft.lines])
+    for line, tongue in zip(draft.lines, tongues, strict=True):
         size = len(line.text)
         cut = 0
         if line.kind == "paragraph" and body < 2:
@@ -118,22 +118,24 @@ def _blocks(draft: Draft) -> tuple[list[Block], list[languages.Tongue], str, str
     return blocks, tongues, "\n".join(line.text for line in draft.lines), place, agency
 
 
-def _block(line: Line, kind: str, start: int, end: int, tongue: languages.Tongue, part: tuple[int, int]) -> Block:
+def _block(
+    line: Line, kind: str, start: int, end: int, tongue: languages.Tongue, part: tuple[int, int]
+) -> dict[str, Any]:
     raw_start, raw_end = line.start, line.end
     if raw_start is not None and raw_end is not None and raw_end - raw_start == len(line.text):
         raw_start, raw_end = raw_start + part[0], raw_start + part[1]
-    return Block.model_construct(
-        kind=kind,
-        start=start,
-        end=end,
-        raw_start=raw_start,
-        raw_end=raw_end,
-        language=tongue.language,
-        script=tongue.script,
-        handle=line.handle,
-        link=line.link,
-        repeats=line.repeats,
-    )
+    return {
+        "kind": kind,
+        "start": start,
+        "end": end,
+        "raw_start": raw_start,
+        "raw_end": raw_end,
+        "language": tongue.language,
+        "script": tongue.script,
+        "handle": line.handle,
+        "link": line.link,
+        "repeats": line.repeats,
+    }
 
 
 def _dateline_date(draft: Draft, line: Line, cut: int) -> None:

@@ -90,10 +90,13 @@ _DATE_WORDS = re.compile(
 )
 
 
+_HAS_DIGIT = re.compile("[0-9]")
+
+
 def _date_line(draft: Draft, line: Line) -> bool:
     """Take out a line that holds a date and nothing else, and note what kind of date it is."""
     read = line.read
-    if not any(c.isdigit() for c in read):
+    if _HAS_DIGIT.search(read) is None:
         return False
     day = dates.find_day(read)
     if day is None:
