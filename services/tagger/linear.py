@@ -1,0 +1,122 @@
+"""The fast reader: linear models over the words of each sentence; no encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.language.words import Word, words
+from services.tagger.acts import Act, Text
+from services.tagger.features import MAX_WORDS, sentence_features, status_features
+from services.tagger.lexicon import key
+from services.tagger.ontology import TYPES, modes
+
+STATUSES = ("actual", "future", "hypothetical", "negated", "historical")
+MODE_NAMES: tuple[tuple[str, str], ...] = tuple((t, m) for t in TYPES for m in ("", *modes(t)))
+FLOOR = 0.03
+
+Matrix = NDArray[np.float32]
+
+
+def sigmoid(x: Matrix) -> Matrix:
+    """Logistic function, safe at the ends."""
+    result: Matrix = 1.0 / (1.0 + np.exp(-np.clip(x, -30, 30)))
+    return result
+
+
+class Head:
+    """One linear layer over hashed features: `scores(ids)` sums the rows of the features that are there."""
+
+    def __init__(self, weights: NDArray[np.int8], scale: Matrix, bias: Matrix) -> None:
+        self.table = weights.astype(np.float32) * scale
+        self.bias = bias
+        self.mask = weights.shape[0] - 1
+
+    def rows(self, ids: Sequence[int]) -> NDArray[np.int64]:
+        """Row of each hash."""
+        return np.asarray(ids, dtype=np.int64) & self.mask
+
+    def scores(self, ids: Sequence[int]) -> Matrix:
+        """Scores of each output."""
+        total: Matrix = self.table[np.unique(self.rows(ids))].sum(axis=0) + self.bias
+        return total
+
+
+class LinearReader:
+    """Reads acts with the linear models of `models/tagger/linear.npz`."""
+
+    name = "linear"
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path) as file:
+            self.types = Head(file["type_weights"], file["type_scale"], file["type_bias"])
+            self.modes = Head(file["mode_weights"], file["mode_scale"], file["mode_bias"])
+            self.statuses = Head(file["status_weights"], file["status_scale"], file["status_bias"])
+        self._modes_of = {
+            t: np.asarray([i for i, (u, _) in enumerate(MODE_NAMES) if u == t], dtype=np.int64) for t in TYPES
+        }
+
+    def read(self, texts: Sequence[Text]) -> list[list[Act]]:
+        """All acts above the floor, for each text, in sentence order."""
+        return [self._article(text) for text in texts]
+
+    def _article(self, text: Text) -> list[Act]:
+        acts: list[Act] = []
+        for number, (start, end) in enumerate(text.sentences):
+            ws = words(text.text, start, end)[:MAX_WORDS]
+            if len(ws) > 2:
+                acts += self.sentence(number, ws, [key(w.text) for w in ws])
+        return acts
+
+    def sentence(self, number: int, ws: Sequence[Word], keys: Sequence[str]) -> list[Act]:
+        """Acts of one sentence."""
+        by_word = sentence_features(keys)
+        ids = np.concatenate([np.asarray(f, dtype=np.int64) for f in by_word])
+        owner = np.repeat(np.arange(len(by_word)), [len(f) for f in by_word])
+        rows, first = np.unique(ids & self.types.mask, return_index=True)
+        table = self.types.table[rows]
+        scores = table.sum(axis=0) + self.types.bias
+        probabilities = sigmoid(scores)
+        found: list[Act] = []
+        mode_scores: Matrix | None = None
+        for t in np.flatnonzero(probabilities >= FLOOR):
+            event_type = TYPES[t]
+            by = np.zeros(len(by_word), dtype=np.float32)
+            np.add.at(by, owner[first], table[:, t])
+            a, b = trigger_range(by)
+            if mode_scores is None:
+                mode_scores = self.modes.scores(ids.tolist())
+            columns = self._modes_of[event_type]
+            statuses = self.statuses.scores(status_features(keys, a, b, event_type))
+            found.append(
+                Act(
+                    number,
+                    event_type,
+                    float(probabilities[t]),
+                    (ws[a].start, ws[b].end),
+                    dict(zip((MODE_NAMES[i][1] for i in columns), softmax(mode_scores[columns]), strict=True)),
+                    dict(zip(STATUSES, softmax(statuses), strict=True)),
+                )
+            )
+        return found
+
+
+def softmax(scores: Matrix) -> list[float]:
+    """Scores as a distribution."""
+    e = np.exp(scores - scores.max())
+    return [float(x) for x in e / e.sum()]
+
+
+def trigger_range(by_word: Matrix) -> tuple[int, int]:
+    """The word that speaks most for the act, with neighbours that speak for it nearly as much; at most five words."""
+    peak = int(by_word.argmax())
+    start = end = peak
+    limit = 0.35 * float(by_word[peak])
+    while end + 1 < len(by_word) and end - start < 4 and by_word[end + 1] > limit:
+        end += 1
+    while start > 0 and end - start < 4 and by_word[start - 1] > limit:
+        start -= 1
+    return start, end
