@@ -31,9 +31,6 @@ COMMANDS: dict[str, str] = {
     "eval": "rerun an accuracy figure",
     "bench": "measure throughput, latency and memory",
     "schemas": "write JSON Schema, AsyncAPI and examples from the contracts",
-    "gateway": "serve HTTP in and the live dashboard",
-    "feeds": "poll RSS and Atom feeds into articles.raw",
-    "trends": "run the windowed counts (Faust)",
 }
 
 EXAMPLES = """\

@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from services.commands.errors import UserError
 from services.contracts.stage import Stage
+
+if TYPE_CHECKING:
+    from services.runtime.settings import Settings
 
 STAGES: dict[str, str] = {
     "normalizer": "services.normalizer.stage:NormalizerStage",
@@ -24,10 +27,10 @@ def available() -> list[str]:
     return [name for name, where in STAGES.items() if _installed(where)]
 
 
-def load(name: str, profile: str = "accurate") -> Stage:
-    """The stage of that name, its models not yet loaded where it loads them lazily.
+def load(name: str, profile: str = "accurate", **options: object) -> Stage:
+    """The stage of that name; `profile` and the options that are not None reach the stages that have them.
 
-    `profile` reaches the stages that have one. Raises UserError for a name that is not in the table or not installed.
+    Raises UserError for a name that is not in the table or not installed.
     """
     where = STAGES.get(name)
     if where is None:
@@ -36,8 +39,19 @@ def load(name: str, profile: str = "accurate") -> Stage:
         raise UserError(f"this installation has no {name} ({where} is missing)")
     module, _, attribute = where.partition(":")
     make = getattr(importlib.import_module(module), attribute)
-    wanted = {"profile": profile} if "profile" in inspect.signature(make).parameters else {}
-    return cast(Stage, make(**wanted))
+    known = inspect.signature(make).parameters
+    given = {k: v for k, v in {"profile": profile, **options}.items() if v is not None and k in known}
+    return cast(Stage, make(**given))
+
+
+def configured(name: str, settings: Settings) -> Stage:
+    """The stage as the environment's settings want it; raises SettingsError for files it cannot use."""
+    from services.runtime.settings import SettingsError
+
+    try:
+        return load(name, settings.profile, routes=settings.routes, source_lines=settings.source_lines)
+    except ValueError as error:
+        raise SettingsError(f"the {name} cannot start: {error}") from error
 
 
 def _installed(where: str) -> bool:

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from services.runtime import worker
     from services.runtime.work import StageFailed
 
-    loaded = [stages.load(name, settings.profile) for name in dict.fromkeys(arguments.stages)]
+    loaded = [stages.configured(name, settings) for name in dict.fromkeys(arguments.stages)]
 
     def started(port: int) -> None:
         if arguments.port_file:

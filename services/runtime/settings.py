@@ -136,6 +136,9 @@ class Settings(BaseSettings):
         120.0, gt=0, description="/healthz fails when messages wait and none has been processed for so long"
     )
     profile: Literal["fast", "accurate"] = Field("accurate", description="models used: fast or accurate")
+    routes: Path | None = Field(
+        None, description="YAML file of further topics for events, read by the tagger; cooperation and conflict by default"
+    )
     source_lines: Path | None = Field(
         None, description="file of lines that each source repeats on its pages, removed as furniture by the normalizer"
     )
@@ -143,7 +146,7 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] = Field("json", description="json (one object a line) or console")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings, description="see KAFKA_…")
 
-    @field_validator("source_lines")
+    @field_validator("source_lines", "routes")
     @classmethod
     def _file_exists(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
