@@ -13,7 +13,19 @@ from services.tagger.lexicon import country_names, demonyms, descriptions, key
 
 # Descriptions of office and state bodies, which stand for their state when no name is given.
 STATE_BODIES = frozenset(
-    "government ministry minister spokesperson diplomats officials negotiators army leaders border guards".split()
+    [
+        "government",
+        "ministry",
+        "minister",
+        "spokesperson",
+        "diplomats",
+        "officials",
+        "negotiators",
+        "army",
+        "leaders",
+        "border",
+        "guards",
+    ]
 ) | {"border guards"}
 OFFICES = frozenset(
     ["minister", "president", "prime minister", "chief minister", "governor", "mayor", "king", "leaders", "spokesperson",

@@ -10,9 +10,9 @@ from services.tagger.candidates import Reading
 from services.tagger.features import clause
 from services.tagger.roles import SAYING, trigger_words
 
-LOCATIVE_HI = frozenset("में पर के स्थित पहुंचे पहुंच".split())
-NEAR_HI = frozenset("पास निकट करीब समीप नजदीक बाहर सामने दौरान".split())
-LOCATIVE_EN = frozenset("in at near outside across inside around off from".split())
+LOCATIVE_HI = frozenset(["में", "पर", "के", "स्थित", "पहुंचे", "पहुंच"])
+NEAR_HI = frozenset(["पास", "निकट", "करीब", "समीप", "नजदीक", "बाहर", "सामने", "दौरान"])
+LOCATIVE_EN = frozenset(["in", "at", "near", "outside", "across", "inside", "around", "off", "from"])
 DEAD = ("killed", "dead", "death", "died", "die", "मौत", "मारे", "मृत", "हत्या", "शहीद")
 INJURED = ("injured", "wounded", "hurt", "घायल", "जख्मी", "ज़ख्मी")
 ARRESTED = ("arrested", "detained", "held", "गिरफ्तार", "हिरासत", "पकड़")
@@ -74,7 +74,9 @@ def size_of(article: EnrichedArticle, start: int, end: int) -> Size | None:
         around = f"{q.counted or ''} {article.text[q.start : min(end, q.end + 28)]}".lower()
         for name, marks in (("dead", DEAD), ("injured", INJURED), ("arrested", ARRESTED)):
             if (q.counted and any(m in q.counted.lower() for m in marks)) or (
-                not q.counted and (q.unit in ("person", "soldier", "child", "woman", None)) and any(m in around for m in marks)
+                not q.counted
+                and (q.unit in ("person", "soldier", "child", "woman", None))
+                and any(m in around for m in marks)
             ):
                 totals.setdefault(name, int(min(q.value, 10**9)))
                 break

@@ -251,7 +251,13 @@ def _why(reading: Reading, group: Sequence[Coded], trigger: tuple[int, int], by:
     act = lead.act
     words = text[trigger[0] : trigger[1]]
     why = [
-        Why(what="type", words=words, start=trigger[0], end=trigger[1], by=f"{by}: {act.event_type} {act.probability:.2f}"),
+        Why(
+            what="type",
+            words=words,
+            start=trigger[0],
+            end=trigger[1],
+            by=f"{by}: {act.event_type} {act.probability:.2f}",
+        ),
         Why(what="mode", words=words, by=f"{by}: {lead.mode or 'none'} {act.modes.get(lead.mode, 0.0):.2f}"),
         Why(what="status", words=words, by=f"{by}: {lead.status} {act.statuses.get(lead.status, 0.0):.2f}"),
     ]
@@ -268,7 +274,13 @@ def _why(reading: Reading, group: Sequence[Coded], trigger: tuple[int, int], by:
     if not lead.recipients:
         why.append(Why(what="recipient", words="", by=f"left empty: none {lead.no_recipient:.2f}"))
     why += [
-        Why(what="merged", words=text[s.start : s.end], start=s.start, end=s.end, by=f"same event, {c.act.probability:.2f}")
+        Why(
+            what="merged",
+            words=text[s.start : s.end],
+            start=s.start,
+            end=s.end,
+            by=f"same event, {c.act.probability:.2f}",
+        )
         for c in group[1:]
         for s in [reading.article.sentences[c.act.sentence]]
     ]

@@ -9,8 +9,39 @@ from zlib import crc32
 MAX_WORDS = 160  # longer sentences are read up to here, so that no input takes long
 
 CLAUSE_WORDS = frozenset(
-    "कि लेकिन जबकि मगर परंतु हालांकि किंतु वहीं ताकि क्योंकि but while although though that which who whom after before because whereas"
-    " unless जब तो जो if अगर यदि और and".split()
+    [
+        "कि",
+        "लेकिन",
+        "जबकि",
+        "मगर",
+        "परंतु",
+        "हालांकि",
+        "किंतु",
+        "वहीं",
+        "ताकि",
+        "क्योंकि",
+        "but",
+        "while",
+        "although",
+        "though",
+        "that",
+        "which",
+        "who",
+        "whom",
+        "after",
+        "before",
+        "because",
+        "whereas",
+        "unless",
+        "जब",
+        "तो",
+        "जो",
+        "if",
+        "अगर",
+        "यदि",
+        "और",
+        "and",
+    ]
 )
 CLAUSE_SIGNS = frozenset(",;:—–()।")
 

@@ -12,19 +12,83 @@ from services.tagger.features import clause
 from services.tagger.lexicon import country_names
 
 HINDI_CASE = frozenset(
-    "ने को से पर में का की के द्वारा तक और व एवं तथा समेत सहित भी ही कि".split()
+    ["ने", "को", "से", "पर", "में", "का", "की", "के", "द्वारा", "तक", "और", "व", "एवं", "तथा", "समेत", "सहित", "भी", "ही", "कि"]
 )  # fmt: skip
 HINDI_RELATION = frozenset(
-    "साथ खिलाफ बीच लिए प्रति विरुद्ध तरफ ओर ऊपर विरोध पक्ष समर्थन अनुसार मुताबिक बाद सामने यहां पास हाथों जरिए माध्यम हवाले बदले तहत कारण चलते दौरान नेतृत्व मध्यस्थता".split()
+    [
+        "साथ",
+        "खिलाफ",
+        "बीच",
+        "लिए",
+        "प्रति",
+        "विरुद्ध",
+        "तरफ",
+        "ओर",
+        "ऊपर",
+        "विरोध",
+        "पक्ष",
+        "समर्थन",
+        "अनुसार",
+        "मुताबिक",
+        "बाद",
+        "सामने",
+        "यहां",
+        "पास",
+        "हाथों",
+        "जरिए",
+        "माध्यम",
+        "हवाले",
+        "बदले",
+        "तहत",
+        "कारण",
+        "चलते",
+        "दौरान",
+        "नेतृत्व",
+        "मध्यस्थता",
+    ]
 )
 ENGLISH_BEFORE = frozenset(
-    "by to with against on of for from in at between and into over near through toward towards under upon via after during"
-    " among , that as about around outside inside across".split()
+    [
+        "by",
+        "to",
+        "with",
+        "against",
+        "on",
+        "of",
+        "for",
+        "from",
+        "in",
+        "at",
+        "between",
+        "and",
+        "into",
+        "over",
+        "near",
+        "through",
+        "toward",
+        "towards",
+        "under",
+        "upon",
+        "via",
+        "after",
+        "during",
+        "among",
+        ",",
+        "that",
+        "as",
+        "about",
+        "around",
+        "outside",
+        "inside",
+        "across",
+    ]
 )
-SAYING = frozenset("said says told announced added stated कहा बताया बोले कहना ऐलान घोषणा".split())
-PASSIVE_EN = frozenset("was were been be being is are".split())
-PASSIVE_HI = frozenset("गया गई गए गयी जाएगा जाएगी जाएंगे जाए जाना".split())
-COORDINATION = frozenset("and और व एवं तथा , &".split())
+SAYING = frozenset(
+    ["said", "says", "told", "announced", "added", "stated", "कहा", "बताया", "बोले", "कहना", "ऐलान", "घोषणा"]
+)
+PASSIVE_EN = frozenset(["was", "were", "been", "be", "being", "is", "are"])
+PASSIVE_HI = frozenset(["गया", "गई", "गए", "गयी", "जाएगा", "जाएगी", "जाएंगे", "जाए", "जाना"])
+COORDINATION = frozenset(["and", "और", "व", "एवं", "तथा", ",", "&"])
 
 
 @dataclass(slots=True)
@@ -203,7 +267,9 @@ def rows_of(reading: Reading, act: Act, mode: str, status: str) -> list[Row]:
             break
     home = home_party(reading)
     if home and home.key not in seen:
-        rows.append(Row(home, None, None, [*describe(home, "home"), f"{t}|home|{lang}", f"{tm}|home|{len(inside) > 1}"]))
+        rows.append(
+            Row(home, None, None, [*describe(home, "home"), f"{t}|home|{lang}", f"{tm}|home|{len(inside) > 1}"])
+        )
     return rows
 
 
@@ -231,7 +297,10 @@ def act_features(act: Act, mode: str, status: str, rows: Sequence[Row], hindi: b
     """Features of the question whether an act has no recipient (or no actor), given the scores of the rows."""
     t = act.event_type
     f = [f"{t}", f"{t}/{mode}", f"{t}|{status}", f"{t}|{'hi' if hindi else 'en'}", f"n:{min(len(rows), 6)}"]
-    for role, scores in (("a", sorted((r.actor for r in rows), reverse=True)), ("r", sorted((r.recipient for r in rows), reverse=True))):
+    for role, scores in (
+        ("a", sorted((r.actor for r in rows), reverse=True)),
+        ("r", sorted((r.recipient for r in rows), reverse=True)),
+    ):
         top = scores[0] if scores else 0.0
         second = scores[1] if len(scores) > 1 else 0.0
         f += [

@@ -104,7 +104,9 @@ def enrich(record: dict) -> EnrichedArticle:
         want = PRONOUNS.get(w.text.lower())
         if want:
             last = [
-                i for i, m in enumerate(mentions) if m.end <= w.start and w.start - m.end < 300 and (want == "ANY" or m.kind == "PER")
+                i
+                for i, m in enumerate(mentions)
+                if m.end <= w.start and w.start - m.end < 300 and (want == "ANY" or m.kind == "PER")
             ]
             if last:
                 references.append(Reference(start=w.start, end=w.end, text=w.text, form="pronoun", mentions=[last[-1]]))
@@ -143,7 +145,9 @@ def scorer():
 
 @cache
 def folder():
-    return scorer().Folder([str(shared("data", "entities", "entities.jsonl")), str(shared("data", "countries", "countries.jsonl"))])
+    return scorer().Folder(
+        [str(shared("data", "entities", "entities.jsonl")), str(shared("data", "countries", "countries.jsonl"))]
+    )
 
 
 def match(gold: dict, party) -> float:

@@ -41,7 +41,11 @@ class Case:
         where = [set(gold.sentences_of(self.reading.article, e["evidence"])) for e in record["events"]]
         for a in self.acts:
             self.gold.append(
-                [i for i, e in enumerate(record["events"]) if a.sentence in where[i] and a.event_type == e["event_type"]]
+                [
+                    i
+                    for i, e in enumerate(record["events"])
+                    if a.sentence in where[i] and a.event_type == e["event_type"]
+                ]
             )
 
     def stated(self):
@@ -114,7 +118,9 @@ def tune_casting(cases):
             by.setdefault(case.record["language"], []).append(ok)
     for t, v in sorted(by.items()):
         v = np.asarray(v)
-        print(f"  {t:<10}{len(v):5} both {v.all(axis=1).mean():.3f} actors {v[:, 0].mean():.3f} recipients {v[:, 1].mean():.3f}")
+        print(
+            f"  {t:<10}{len(v):5} both {v.all(axis=1).mean():.3f} actors {v[:, 0].mean():.3f} recipients {v[:, 1].mean():.3f}"
+        )
     return best[1]
 
 
@@ -156,7 +162,9 @@ def train_same(cases, c, settings):
 
     def make(part):
         rows = list(pairs(part))
-        return fit_table([same_features(k.reading, a, b) for k, a, b, _ in rows], [np.asarray([y for *_, y in rows])], ["same"], c)
+        return fit_table(
+            [same_features(k.reading, a, b) for k, a, b, _ in rows], [np.asarray([y for *_, y in rows])], ["same"], c
+        )
 
     y = [y for *_, y in pairs(cases)]
     print("pairs of acts of one type:", len(y), "to be one event:", np.mean(y))
@@ -235,7 +243,14 @@ def main():
     for k, v in report.items():
         print(k, line(v))
     limits = {"threshold": round(threshold, 3), "floor": FLOOR, "merge": merge}
-    model = {"roles": roles, "none": none, "accept": accept, "same": same, "settings": asdict(settings), "limits": limits}
+    model = {
+        "roles": roles,
+        "none": none,
+        "accept": accept,
+        "same": same,
+        "settings": asdict(settings),
+        "limits": limits,
+    }
     args.out.write_text(json.dumps(model, ensure_ascii=False, separators=(",", ":")))
     print(args.out, args.out.stat().st_size)
 

@@ -51,7 +51,9 @@ def instances():
         for a in record["acts"]:
             at = record["text"].find(a["trigger"])
             inside = [i for i, w in enumerate(ws) if w.start < at + len(a["trigger"]) and w.end > at]
-            acts.append((a["event_type"], a["event_mode"] or "", a["status"], (inside[0], inside[-1]) if inside else None))
+            acts.append(
+                (a["event_type"], a["event_mode"] or "", a["status"], (inside[0], inside[-1]) if inside else None)
+            )
         rows.append({"fold": fold_of(record["id"]), "keys": [key(w.text) for w in ws], "acts": acts, "article": False})
     return rows
 
@@ -63,7 +65,9 @@ def matrix(feature_lists, bits):
         ids = np.unique(np.asarray(features, dtype=np.int64) & mask)
         indices.append(ids)
         pointer.append(pointer[-1] + len(ids))
-    return csr_matrix((np.ones(pointer[-1], dtype=np.float32), np.concatenate(indices), pointer), shape=(len(feature_lists), mask + 1))
+    return csr_matrix(
+        (np.ones(pointer[-1], dtype=np.float32), np.concatenate(indices), pointer), shape=(len(feature_lists), mask + 1)
+    )
 
 
 def fit(x, y, weight=None, c=1.0):

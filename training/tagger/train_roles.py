@@ -89,11 +89,28 @@ def train_all(events, c):
         mode = max(act.modes, key=act.modes.get) or "-"
         status = max(act.statuses, key=act.statuses.get)
         rows = rows_of(reading, act, mode, status)
-        data.append((fold_of(record["id"]), reading, event, act, mode, status, rows, labels(rows, event["actors"]), labels(rows, event["recipients"])))
+        data.append(
+            (
+                fold_of(record["id"]),
+                reading,
+                event,
+                act,
+                mode,
+                status,
+                rows,
+                labels(rows, event["actors"]),
+                labels(rows, event["recipients"]),
+            )
+        )
 
     def fit(part):
         features = [r.features for d in part for r in d[6]]
-        return fit_table(features, [np.concatenate([d[7] for d in part]), np.concatenate([d[8] for d in part])], ["actor", "recipient"], c)
+        return fit_table(
+            features,
+            [np.concatenate([d[7] for d in part]), np.concatenate([d[8] for d in part])],
+            ["actor", "recipient"],
+            c,
+        )
 
     for fold in range(FOLDS):  # out-of-fold scores of the rows
         table = as_table(fit([d for d in data if d[0] != fold]))
@@ -112,7 +129,12 @@ def train_all(events, c):
         table = as_table(fit_table([questions[i] for i in train], [ya[train], yr[train]], ["actor", "recipient"], c))
         for i in np.flatnonzero(folds == fold):
             empty[i] = table.probabilities(questions[i])
-    print("recipient none: accuracy", ((empty[:, 1] > 0.5) == yr).mean(), "always-by-majority", max(yr.mean(), 1 - yr.mean()))
+    print(
+        "recipient none: accuracy",
+        ((empty[:, 1] > 0.5) == yr).mean(),
+        "always-by-majority",
+        max(yr.mean(), 1 - yr.mean()),
+    )
     print("actor none: accuracy", ((empty[:, 0] > 0.5) == ya).mean(), 1 - ya.mean())
     best = tune(data, empty)
     return fit(data), fit_table(questions, [ya, yr], ["actor", "recipient"], c), best
@@ -150,7 +172,9 @@ def tune(data, empty):
         by.setdefault("lang " + d[1].article.language, []).append(o)
     for t, v in sorted(by.items()):
         v = np.asarray(v)
-        print(f"{t:<12}{len(v):5} both {v.all(axis=1).mean():.3f} actors {v[:, 0].mean():.3f} recipients {v[:, 1].mean():.3f}")
+        print(
+            f"{t:<12}{len(v):5} both {v.all(axis=1).mean():.3f} actors {v[:, 0].mean():.3f} recipients {v[:, 1].mean():.3f}"
+        )
     from dataclasses import asdict
 
     return asdict(best[1])
