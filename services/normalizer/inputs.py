@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Reject
 from services.language import characters
-from services.normalizer import decode, pages
+from services.normalizer import decode, formats, pages, warc
 from services.normalizer.draft import Draft, Line, lines_of
 
 LARGEST = 6 * 1024 * 1024  # bytes; the topic takes 8 MiB, and an article of this size is not one
@@ -23,26 +24,25 @@ def read(raw: RawArticle | bytes | str, content_type: str | None = None) -> Draf
         return _from_raw(raw)
     if len(raw) > LARGEST:
         raise Reject("too-large", f"the article has {len(raw):,} bytes; at most {LARGEST:,} are taken")
+    value = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
     kind = (content_type or "").split(";")[0].strip().lower()
-    if isinstance(raw, bytes):
-        start = raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-        if kind.endswith("json") or (start[:1] == b"{" and kind in ("", "text/plain", "application/octet-stream")):
-            return _from_json(raw, strict=kind.endswith("json"))
-        decoded = decode.decode(raw, content_type)
-        text, repairs = decoded.text, decoded.repairs
-    else:
-        text, repairs = raw, []
-        if kind.endswith("json") or (not kind and raw.lstrip()[:1] == "{"):
-            return _from_json(raw.encode("utf-8", "surrogatepass"), strict=kind.endswith("json"))
-    draft = (
-        _from_html(text)
-        if kind in ("text/html", "application/xhtml+xml") or looks_like_html(text)
-        else _from_text(text)
-    )
-    draft.repairs[:0] = repairs
+    if kind in ("application/warc", "application/warc-fields") or warc.is_warc(value):
+        draft = _from_raw(warc.only_article(value))
+        draft.format = "warc"
+        return draft
+    json = kind.endswith("json")
+    if json or (value[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and kind not in _PAGES):
+        loaded = _load(value, content_type, told=json)
+        if loaded is not None:
+            return _from_json(loaded)
+    decoded = decode.decode(value, content_type)
+    page = kind in _PAGES or looks_like_html(decoded.text)
+    draft = pages.read(decoded.text) if page else _from_text(decoded.text)
+    draft.repairs[:0] = decoded.repairs
     return draft
 
 
+_PAGES = ("text/html", "application/xhtml+xml")
 _PAGE = (
     "<!doctype html",
     "<html",
@@ -93,40 +93,68 @@ def _strip_tags(draft: Draft) -> None:
     draft.lines = kept
 
 
-def _from_html(html: str, url: str | None = None) -> Draft:
-    return pages.read(html, url)
-
-
-def _from_json(value: bytes, *, strict: bool) -> Draft:
+def _load(value: bytes, content_type: str | None, *, told: bool) -> dict[str, Any] | None:
+    """The JSON object in `value`; None when it is none and was not said to be one. Raises Reject."""
     try:
-        loaded: Any = orjson.loads(value)
+        loaded: Any = orjson.loads(value.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
+        try:  # perhaps JSON in another charset
+            value.decode("utf-8")
+        except UnicodeDecodeError:
+            text = decode.decode(value, content_type).text
+            return _load(text.encode("utf-8", "replace"), None, told=told)
+        if not told and not re.match(rb'\s*\{\s*"', value):
+            return None
         raise Reject("bad-json", f"not JSON: {error}") from None
     if not isinstance(loaded, dict):
         raise Reject("wrong-type", f"one JSON object an article is expected, not {type(loaded).__name__}")
+    return loaded
+
+
+def _from_json(item: dict[str, Any]) -> Draft:
     try:
-        return _from_raw(RawArticle.model_validate(loaded))
+        if formats.is_ninjs(item):
+            return _from_raw(formats.from_ninjs(item), "ninjs")
+        if formats.is_news_please(item):
+            return _from_raw(formats.from_news_please(item), "news-please")
+        return _from_raw(RawArticle.model_validate(item))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise Reject("wrong-type", f"field {place}: {first['msg']}") from None
 
 
-def _from_raw(raw: RawArticle) -> Draft:
+def _from_raw(raw: RawArticle, kind: str = "varta") -> Draft:
+    repairs: list[str] = []
     if raw.text and raw.text.strip():
-        page = looks_like_html(raw.text) and "<body" in raw.text[:20_000].lower()
-        draft = _from_html(raw.text, raw.url) if page else _from_text(raw.text)
+        text = _mended(raw.text, repairs)
+        page = looks_like_html(text) and "<body" in text[:20_000].lower()
+        draft = pages.read(text, raw.url) if page else _from_text(text)
     elif raw.html and raw.html.strip():
-        draft = _from_html(raw.html, raw.url)
+        draft = pages.read(_mended(raw.html, repairs), raw.url)
     else:
         raise Reject("empty-text", "the article has neither text nor html")
-    draft.format = "varta"
+    draft.format = kind
+    draft.repairs.extend(repairs)
     draft.id = raw.id
     draft.url = raw.url or draft.url
     draft.source = raw.source or draft.source
-    draft.title = raw.title.strip() if raw.title and raw.title.strip() else draft.title
-    draft.author = raw.author or draft.author
+    draft.title = _field(raw.title, draft) or draft.title
+    draft.author = _field(raw.author, draft) or draft.author
     draft.published = raw.published
     draft.crawled = raw.crawled
-    draft.language_hint = raw.language
+    draft.language_hint = raw.language or draft.language_hint
     return draft
+
+
+def _mended(text: str, repairs: list[str]) -> str:
+    decoded = decode.mended(text, [])
+    repairs.extend(r for r in decoded.repairs if r not in repairs)
+    return decoded.text
+
+
+def _field(value: str | None, draft: Draft) -> str | None:
+    """A short field on one line, cleaned as text is."""
+    if not value or not value.strip():
+        return None
+    return characters.clean(" ".join(_mended(html.unescape(value), draft.repairs).split())) or None

@@ -2,18 +2,167 @@
 
 from __future__ import annotations
 
-import trafilatura
+import re
+from collections.abc import Iterator
 
+import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement
+from trafilatura.metadata import extract_metadata
+
+from services.contracts.normalized import BlockKind, Removed
 from services.contracts.stage import Reject
-from services.normalizer.draft import Draft, lines_of
+from services.language import characters
+from services.normalizer import metadata
+from services.normalizer.draft import Draft, Line
+from services.normalizer.visible import Visible
+
+_KINDS: dict[str, BlockKind | None] = {
+    "head": "heading", "p": None, "item": "bullet", "quote": "quote", "cell": "table", "row": "table", "code": None,
+    "ab": None,
+}  # fmt: skip
+_DEEPEST = 400  # nesting; no article is deeper, and recursion must end
+_STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w{1,30})/status(?:es)?/\d+")
+_INSTAGRAM = re.compile(r"https?://(?:www\.)?instagram\.com/(?:p|reel|tv)/[\w-]+")
+_DATES = {"extensive_search": False, "original_date": True}
 
 
 def read(html: str, url: str | None = None) -> Draft:
     """A draft of the article on a page; raises Reject when there is none."""
-    document = trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=False)
-    if document is None or not document.text:
+    tree = _tree(html)
+    posts = _take_posts(tree)
+    captions = {
+        characters.reading(" ".join(element.itertext()))
+        for element in tree.iter("figcaption")
+        if isinstance(element.tag, str)
+    }
+    page = extract_metadata(tree, url, dict(_DATES))
+    found = trafilatura.bare_extraction(tree, url=url, include_comments=False)
+    body = getattr(found, "body", None)
+    draft = Draft(html, [], format="html")
+    if body is not None and len(body):
+        draft.lines = _lines(body)
+    if not draft.lines:
+        _, text, _ = trafilatura.baseline(tree)
+        draft.lines = [Line(t) for t in map(characters.clean, (text or "").split("\n")) if t]
+    if not draft.lines:
         raise Reject("empty-text", "no article was found on the page")
-    draft = Draft(document.text, [], format="html")
-    draft.lines = lines_of(document.text, draft.notes)
-    draft.title, draft.author, draft.url = document.title, document.author, document.url
+    _type(draft, posts, captions)
+    _place(draft)
+    draft.title, draft.author, draft.source = page.title, page.author, page.sitename
+    draft.url = page.url if page.url and page.url.startswith("http") else url
+    draft.dates = metadata.published(tree, draft.url or url)
+    draft.language_hint = metadata.language_hint(tree)
     return draft
+
+
+def _tree(html: str) -> HtmlElement:
+    try:
+        tree = trafilatura.load_html(html)
+    except (ValueError, etree.LxmlError, RecursionError) as error:
+        raise Reject("bad-html", f"the page cannot be parsed: {error}") from None
+    if tree is None:
+        raise Reject("empty-text", "no article was found on the page")
+    return tree
+
+
+class Post:
+    """An embedded post of the page: its words, account and link."""
+
+    def __init__(self, text: str, handle: str | None, link: str | None) -> None:
+        self.text, self.handle, self.link = text, handle, link
+
+
+def _take_posts(tree: HtmlElement) -> dict[str, Post]:
+    """Replace embedded posts by a paragraph of their words, so that extraction keeps them; keyed by reading."""
+    posts: dict[str, Post] = {}
+    for element in list(tree.iter("blockquote")):
+        marks = element.get("class") or ""
+        if "twitter-" not in marks and "instagram-media" not in marks and "bluesky-embed" not in marks:
+            continue
+        links = [a.get("href") or "" for a in element.iter("a")]
+        link = next((v for v in links if _STATUS.match(v) or _INSTAGRAM.match(v)), None)
+        status = _STATUS.match(link) if link else None
+        signature = re.search(r"\(@(\w{1,30})\)", " ".join(element.itertext()))
+        handle = signature.group(1) if signature else status.group(1) if status else None
+        words = " ".join(" ".join(p.itertext()) for p in element.iter("p"))
+        text = characters.clean(" ".join(re.sub(r"(?:https?://t\.co/|pic\.twitter\.com/)\w+", "", words).split()))
+        paragraph = etree.Element("p")
+        paragraph.text = text
+        paragraph.tail = element.tail
+        parent = element.getparent()
+        if parent is None:
+            continue
+        parent.replace(element, paragraph)
+        if text:
+            posts[characters.reading(text)] = Post(text, handle, link)
+    return posts
+
+
+def _lines(body: etree._Element) -> list[Line]:
+    """Lines of trafilatura's body, with the kind its mark-up tells."""
+    lines: list[Line] = []
+    for kind, words in _texts(body, None, 0):
+        for part in characters.LINE_BREAK.split(words):
+            text = characters.clean(part)
+            if text:
+                lines.append(Line(text, kind=kind, gap=True))
+    return lines
+
+
+def _texts(element: etree._Element, kind: BlockKind | None, depth: int) -> Iterator[tuple[BlockKind | None, str]]:
+    """(kind, text) of the leaves that hold words, in order; a table gives a line a row."""
+    if depth > _DEEPEST:
+        return
+    if element.tag == "row":
+        cells = (" ".join(" ".join(cell.itertext()).split()) for cell in element)
+        yield "table", " | ".join(c for c in cells if c)
+        return
+    run: list[str] = [element.text or ""]
+    for child in element:
+        if child.tag in ("hi", "ref", "del", "span"):
+            run.append("".join(child.itertext()))
+        elif child.tag == "lb":
+            run.append("\n")
+        elif child.tag != "graphic":
+            if "".join(run).strip():
+                yield kind, "".join(run)
+            run = []
+            yield from _texts(child, _KINDS.get(str(child.tag), kind), depth + 1)
+        run.append(child.tail or "")
+    if "".join(run).strip():
+        yield kind, "".join(run)
+
+
+def _type(draft: Draft, posts: dict[str, Post], captions: set[str]) -> None:
+    """Mark the lines that are embedded posts or captions, and list the posts that extraction left out."""
+    for line in draft.lines:
+        post = posts.pop(line.read, None)
+        if post:
+            line.kind, line.handle, line.link = "embed", post.handle, post.link
+        elif line.read in captions:
+            line.kind = "caption"
+    for post in posts.values():
+        draft.removed.append(Removed(reason="embed-left-out", text=post.text))
+
+
+def _place(draft: Draft) -> None:
+    """Find every line in the source, and list what of the visible page is in none."""
+    visible = Visible(draft.raw)
+    at = 0
+    covered: list[tuple[int, int]] = []
+    for line in draft.lines:
+        span = visible.find(line.text, at)
+        if span is None:
+            continue
+        line.start, line.end = visible.place(*span)
+        covered.append(span)
+        at = max(at, span[1])
+    at = 0
+    for start, end in [*sorted(covered), (len(visible.text), len(visible.text))]:
+        if start - at > 1:
+            place = visible.place(at, start)
+            draft.removed.append(
+                Removed(reason="layout", text=visible.words(at, start), raw_start=place[0], raw_end=place[1])
+            )
+        at = max(at, end)

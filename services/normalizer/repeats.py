@@ -10,28 +10,44 @@ _WORD = re.compile(r"[\w\u0900-\u097f]+")
 _NUMBER = re.compile(r"\d+")
 _NEAR = 0.9  # shared pairs of neighbouring words over all of them; below it two paragraphs may tell different things
 _NEAR_LENGTH = 60
+_STOPS = tuple("।॥.!?|…")
+_CLOSERS = "\"'”’»)] "
 _MOST_LINES = 400  # near copies are sought in articles of up to this many lines, exact ones in all
 
 
 def collapse(draft: Draft) -> None:
-    """Take out later copies of a line and count them on the first one."""
+    """Take out later copies of a line and count them on the first one.
+
+    A line that is no statement (a heading, an entry of a list) may well stand twice; it goes only where its
+    neighbour is a copy as well.
+    """
     first: dict[str, Line] = {}
-    kept: list[Line] = []
     long: list[tuple[int, Line]] = []
     near = len(draft.lines) <= _MOST_LINES
+    originals: list[Line | None] = []
     for line in draft.lines:
         read = line.read
-        original = first.get(read)
-        if original is None and near and len(read) >= _NEAR_LENGTH:
-            original = _near(read, long)
+        original = first.setdefault(read, line)
+        if original is line and near and len(read) >= _NEAR_LENGTH:
+            original = _near(read, long) or line
             long.append((len(read), line))
-        if original is None:
-            first[read] = line
-            kept.append(line)
-        else:
+        originals.append(None if original is line else original)
+    if not any(originals):
+        return
+    kept: list[Line] = []
+    for index, (line, original) in enumerate(zip(draft.lines, originals, strict=True)):
+        beside = originals[max(0, index - 1) : index] + originals[index + 1 : index + 2]
+        if original and (_states(line) or any(o and _states(o) for o in beside)):
             original.repeats += 1
             draft.remove(line, "repeated")
+        else:
+            kept.append(line)
     draft.lines = kept
+
+
+def _states(line: Line) -> bool:
+    """Whether a line is a statement of some length, of which an article needs but one."""
+    return len(line.text) >= 30 and line.kind not in ("table", "bullet") and line.text.rstrip(_CLOSERS)[-1:] in _STOPS
 
 
 def _near(read: str, earlier: list[tuple[int, Line]]) -> Line | None:
