@@ -12,7 +12,7 @@ from services.contracts import topics as kafka
 from services.contracts.enriched import EnrichedArticle, Mention, Sentence
 from services.contracts.normalized import Block, NormalizedArticle
 from services.contracts.stage import Message, Outcome, Output, Reject
-from services.enricher import dates, quantities, quotes
+from services.enricher import dates, fingerprint, quantities, quotes
 from services.language import sentences
 from services.language.tokens import Tokens
 
@@ -27,12 +27,15 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
     times = dates.find(text, tokens, spans, article.published)
     mentions: list[Mention] = []
     countries = Counter(m.country for m in mentions if m.country)
+    keys = [*Tokens(article.title).keys, *tokens.keys] if article.title else tokens.keys
+    vector = fingerprint.vectors().document(keys)
     return EnrichedArticle.model_construct(
         **dict(article),
         sentences=_sentences(spans, article),
         mentions=mentions,
         times=times,
         quantities=quantities.find(tokens, times, countries),
+        fingerprint=fingerprint.of(keys, vector),
         quotes=quotes.find(text, tokens, spans, mentions),
     )
 
