@@ -1,0 +1,89 @@
+"""How alike two articles are: features, and the log-odds that they tell the same story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from services.knowledge.shared import models
+from services.stories.article import F32, KINDS, U32, Article
+from services.stories.table import LANGUAGES, STARTS, Slots, Table
+
+FEATURES = (*KINDS, "vector", "days", "no_names", "no_facts", "no_vector")
+DAY = 86_400
+
+
+def features(table: Table, article: Article, slots: Slots) -> F32:
+    """One row of FEATURES for each slot: cosine of each kind of keys and of the vectors, days between (as log1p)."""
+    held = np.flatnonzero(article.keys)
+    order = held[np.argsort(article.keys[held], kind="stable")]
+    keys: U32 = article.keys[order]
+    weights = article.weights[order].astype(np.float32)
+    result: F32 = np.zeros((len(slots), len(FEATURES)), np.float32)
+    rows = table.keys[slots]
+    if len(keys):
+        at = np.minimum(np.searchsorted(keys, rows), len(keys) - 1)
+        products = np.where(keys[at] == rows, weights[at], np.float32(0)) * table.weights[slots]
+        result[:, : len(KINDS)] = np.add.reduceat(products, STARTS, axis=1)
+    vectors = table.vectors[slots]
+    if article.vector:
+        own = np.frombuffer(article.vector, np.int8).astype(np.float32)
+        result[:, 5] = vectors.astype(np.float32) @ own / np.float32(127 * 127)
+    gap = np.abs(table.times[slots] - article.time) * (table.dated[slots] & article.dated)
+    result[:, 6] = np.log1p(gap / DAY)
+    for column, kind in ((7, 1), (8, 2)):
+        start = STARTS[kind]
+        result[:, column] = (rows[:, start] == 0) | (article.keys[start] == 0)
+    result[:, 9] = ~vectors.any(axis=1) if article.vector else 1.0
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Weights of FEATURES for pairs in one language and across languages, and the settings of grouping (log-odds)."""
+
+    mono: F32
+    cross: F32
+    mono_bias: float
+    cross_bias: float
+    join: float
+    merge: float
+    split: float
+    follow: float
+
+    def pairs(self, table: Table, article: Article, slots: Slots) -> F32:
+        """Log-odds that the article and each slot's article tell the same story."""
+        rows = features(table, article, slots)
+        same = table.languages[slots] == LANGUAGES.get(article.language, 0)
+        mono: NDArray[np.float32] = rows @ self.mono + np.float32(self.mono_bias)
+        cross: NDArray[np.float32] = rows @ self.cross + np.float32(self.cross_bias)
+        return np.where(same, mono, cross).astype(np.float32)
+
+
+@cache
+def default_scorer() -> Scorer:
+    """The scorer that ships (models/stories/scorer.json)."""
+    return scorer_from(orjson.loads(models("stories", "scorer.json").read_bytes()))
+
+
+def scorer_from(record: dict[str, dict[str, float]]) -> Scorer:
+    """A scorer from its file's content: weights by feature name; a feature without weight counts 0."""
+
+    def weights(part: str) -> F32:
+        return np.array([record[part].get(name, 0.0) for name in FEATURES], np.float32)
+
+    settings = record["settings"]
+    return Scorer(
+        mono=weights("mono"),
+        cross=weights("cross"),
+        mono_bias=record["mono"]["bias"],
+        cross_bias=record["cross"]["bias"],
+        join=settings["join"],
+        merge=settings["merge"],
+        split=settings["split"],
+        follow=settings["follow"],
+    )
