@@ -1,0 +1,116 @@
+"""The usual English name of what no table knows: spelled out of Devanagari, or translated part by part."""
+
+from __future__ import annotations
+
+import re
+
+from services.knowledge.rules import parts
+from services.language.scripts import fold_deva, is_deva
+from services.language.transliterate import letter, model
+from services.language.words import key_of
+
+_WORDS = re.compile(r"[\u0900-\u0963\u0970-\u097F\u200c\u200d]+|[^\s\u0900-\u097F.।\-]+|[.।\-]")
+_LOWER = frozenset("of for and the al bin ibn de da del von van der la le".split())
+
+
+def person(form: str) -> str:
+    """English spelling of a person's name: "गुरमेल सिंह ढींडसा" gives "Gurmel Singh Dhindsa", "पी.के. मिश्रा" gives "P. K. Mishra"."""
+    if not is_deva(form):
+        return tidy(form)
+    out: list[str] = []
+    pieces = _WORDS.findall(form)
+    glue = False
+    for i, piece in enumerate(pieces):
+        if piece in ".।":
+            continue
+        if piece == "-":
+            glue = bool(out)
+            continue
+        following = pieces[i + 1] if i + 1 < len(pieces) else ""
+        single = letter(piece) if is_deva(piece) else None
+        if single and (following in ".।" if following else False):
+            word = f"{single}."
+        elif not is_deva(piece):
+            word = piece
+        elif initials := _initials(piece, i, len(pieces)):
+            word = initials
+        else:
+            word = capital(model().word(fold_deva(piece)))
+        if glue:
+            first = out[-1]
+            out[-1] = f"{first}-{word.lower() if len(word) <= 4 and first.lower() not in _LOWER else word}"
+            glue = False
+        else:
+            out.append(word)
+    return " ".join(out)
+
+
+_PAIR = re.compile(r"(एच|एफ|एल|एम|एन|एस|एक्स|डब्ल्यू|क्यू|वाई|जेड|आई|आर|ए|बी|सी|डी|ई|जी|जे|के|ओ|पी|टी|यू|वी)")
+
+
+def _initials(word: str, at: int, count: int) -> str:
+    """ "एसएम" before a further word gives "S. M."; a word of its own gives nothing."""
+    if at + 1 >= count or len(word) < 3:
+        return ""
+    letters = _PAIR.findall(fold_deva(word))
+    if len(letters) < 2 or "".join(letters) != fold_deva(word):
+        return ""
+    return " ".join(f"{letter(x)}." for x in letters)
+
+
+def capital(word: str) -> str:
+    """First letter in upper case, except for particles."""
+    return word if word in _LOWER else word[:1].upper() + word[1:]
+
+
+def tidy(form: str) -> str:
+    """A Latin name without shouting: "NEW DELHI" gives "New Delhi"; acronyms stay."""
+    words = form.split()
+    if form.isupper() and (len(words) > 1 or len(form) > 5):
+        return " ".join(w if "." in w else w.capitalize() for w in words)
+    return " ".join(words)
+
+
+def other(form: str) -> str:
+    """English name of an organisation or place: known parts translated, acronyms spelled, the rest transliterated."""
+    if not is_deva(form):
+        return tidy(form)
+    acronym = acronym_of(form)
+    if acronym:
+        return acronym
+    known = parts()
+    words = [w for w in _WORDS.findall(form) if w not in ".।"]
+    out: list[str] = []
+    i = 0
+    while i < len(words):
+        pair = key_of(" ".join(words[i : i + 2]))
+        if i + 1 < len(words) and pair in known:
+            out.append(known[pair])
+            i += 2
+            continue
+        word = words[i]
+        if word == "-":
+            if out and i + 1 < len(words):
+                out[-1] += "-"
+        elif word in ("के", "की", "का"):  # X के Y is "Y of X" only for the plainest names; leave the order
+            out.append("of")
+        else:
+            english = known.get(key_of(word)) or (acronym_of(word) if len(words) > 1 else None)
+            text = english or (capital(model().word(fold_deva(word))) if is_deva(word) else word)
+            if out and out[-1].endswith("-"):
+                out[-1] += text
+            else:
+                out.append(text)
+        i += 1
+    return " ".join(out)
+
+
+def acronym_of(form: str) -> str | None:
+    """Latin letters of an acronym written with Hindi letter names ("एनयूएम" gives "NUM"), or None."""
+    folded = fold_deva(form.replace(".", "").replace(" ", "").replace("-", ""))
+    digits = re.match(r"(.*?)([0-9]*)$", folded)
+    assert digits is not None
+    letters = _PAIR.findall(digits.group(1))
+    if len(letters) < 2 or "".join(letters) != digits.group(1):
+        return None
+    return "".join(str(letter(x)) for x in letters) + digits.group(2)
