@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from services.contracts.enriched import EnrichedArticle
 from services.contracts.normalized import NormalizedArticle
+from services.enricher import topics
 from services.enricher.fingerprint import Vectors, vectors
 from services.enricher.stage import enrich
+from services.knowledge import mediatopics
 from services.knowledge.shared import shared
 from services.language.tokens import Tokens
 
@@ -59,12 +63,12 @@ def _scorer() -> Any:
     return module
 
 
-def read(path: Path) -> Iterator[Record]:
-    """Records of a gold file that hold their text."""
+def read(path: Path, needs_text: bool = True) -> Iterator[Record]:
+    """Records of a gold file, by default those that hold their text."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
             record = json.loads(line)
-            if isinstance(record.get("text"), str):
+            if not needs_text or isinstance(record.get("text"), str):
                 yield record
 
 
@@ -195,7 +199,70 @@ def document_pairs(model: Vectors | None = None) -> Table:
     return table
 
 
+class Subject(NamedTuple):
+    """A page with the top-level topics of its subject line; `training` pages calibrate the topic model."""
+
+    language: str
+    text: str
+    topics: frozenset[str]
+    training: bool
+
+
+def subjects() -> Iterator[Subject]:
+    """Pages of FLORES-200 in both languages whose subject speaks of a top-level topic."""
+    text = files("services.enricher").joinpath("data", "flores_subjects.tsv").read_text(encoding="utf-8")
+    known = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    pages: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, line in enumerate(_lines("flores_en_hi", "metadata_devtest.tsv")[1:]):
+        address, _, subject = line.split("\t")[:3]
+        pages[address, subject.lower()].append(i)
+    for language in ("en", "hi"):
+        lines = _lines("flores_en_hi", f"devtest.{language}")
+        for (address, subject), rows in pages.items():
+            spoken = frozenset(topic for part, topic in known if part in subject)
+            if spoken:
+                half = zlib.crc32(address.encode()) % 2 == 0
+                yield Subject(language, " ".join(lines[i] for i in rows), spoken, half)
+
+
+def subjects_found(model: topics.Model | None = None) -> Table:
+    """Top-level topics of the pages that did not calibrate the model: is one of the page's own the first found?"""
+    model = model or topics.model()
+    top = [i for i, topic in enumerate(model.ids) if mediatopics.table()[topic].level == 1]
+    first: dict[tuple[str, str], int] = defaultdict(int)
+    pages: dict[tuple[str, str], int] = defaultdict(int)
+    for subject in subjects():
+        if subject.training:
+            continue
+        keys = Tokens(subject.text).keys
+        chance = model.probabilities(keys, vectors().document(keys))
+        found = model.ids[max(top, key=lambda i: chance[i])]
+        for name in ("all", *subject.topics):
+            pages[name, subject.language] += 1
+            first[name, subject.language] += found in subject.topics
+    table = Table("Topics", ("topic", "pages", "Hindi: first right", "English: first right"))
+    for name in sorted({n for n, _ in pages}, key=lambda n: -pages[n, "en"]):
+        label = "all" if name == "all" else mediatopics.table()[name].label
+        shares = [_share(first[name, language], pages[name, language]) for language in ("hi", "en")]
+        table.rows.append((label, pages[name, "en"], *shares))
+    return table
+
+
+def seed_topics(path: Path | None = None) -> Table:
+    """Agreement with the topics of the five seed articles: gold topics among those found, and top-level topics."""
+    table = Table("Topics of the seeds", ("article", "gold topics", "found", "top level found"))
+    for record in read(path or shared("gold", "seeds.jsonl"), needs_text=False):
+        text = record.get("text") or shared("seeds", record["file"]).read_text(encoding="utf-8", errors="replace")
+        found = {t.id for t in enrich(article({**record, "text": text})).topics}
+        gold = [t["id"] for t in record.get("topics", [])]
+        top = {mediatopics.lineage(i)[-1].id for i in gold}
+        table.rows.append(
+            (record["id"], len(gold), _share(len(found & set(gold)), len(gold)), _share(len(found & top), len(top)))
+        )
+    return table
+
+
 def tables(path: Path | None = None) -> list[Table]:
     """All figures on a gold file, the development set by default; raises FileNotFoundError where data is missing."""
     pairs = enriched(path or shared("gold", "events_dev.jsonl"))
-    return [dates(pairs), quantities(pairs), quotations(pairs), document_pairs()]
+    return [dates(pairs), quantities(pairs), quotations(pairs), document_pairs(), subjects_found(), seed_topics()]

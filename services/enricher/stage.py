@@ -12,7 +12,7 @@ from services.contracts import topics as kafka
 from services.contracts.enriched import EnrichedArticle, Mention, Sentence
 from services.contracts.normalized import Block, NormalizedArticle
 from services.contracts.stage import Message, Outcome, Output, Reject
-from services.enricher import dates, fingerprint, quantities, quotes
+from services.enricher import dates, fingerprint, quantities, quotes, topics
 from services.language import sentences
 from services.language.tokens import Tokens
 
@@ -35,6 +35,7 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
         mentions=mentions,
         times=times,
         quantities=quantities.find(tokens, times, countries),
+        topics=topics.find(keys, vector),
         fingerprint=fingerprint.of(keys, vector),
         quotes=quotes.find(text, tokens, spans, mentions),
     )

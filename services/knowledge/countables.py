@@ -7,18 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, cast
 
+from services.language import inflection
 from services.language.tokens import Tokens, form
 
 Class = Literal["person", "thing", "time", "measure", "money"]
-
-_IRREGULAR = {
-    "man": "men",
-    "woman": "women",
-    "child": "children",
-    "foot": "feet",
-    "person": "people",
-    "schoolchild": "schoolchildren",
-}
 
 
 class Countable(NamedTuple):
@@ -30,55 +22,18 @@ class Countable(NamedTuple):
     bare: bool
 
 
-def _hindi_forms(lemma: str) -> Iterator[str]:
-    """A noun with its plural and oblique forms; forms that do not exist do no harm."""
-    yield lemma
-    stem, end = lemma[:-1], lemma[-1]
-    if end == "ा":
-        yield from (stem + "े", stem + "ों", lemma + "एं", lemma + "ओं")
-        if lemma.endswith("िया"):
-            yield from (stem[:-1] + "यां", stem + "ों")
-    elif end == "ी":
-        yield from (stem + "ियां", stem + "ियों")
-    elif end == "ि":
-        yield from (lemma + "यां", lemma + "यों")
-    elif end in "ूु":
-        yield from (stem + "ुओं", stem + "ुएं")
-    elif end in "ेैोौएओ" or end == "ं":
-        yield from (lemma + "ओं",)
-        if lemma.endswith("ांव"):
-            yield lemma + "ों"
-    else:
-        yield from (lemma + "ों", lemma + "ें")
-
-
-def _english_forms(lemma: str) -> Iterator[str]:
-    yield lemma
-    head, _, last = lemma.rpartition(" ")
-    head = head + " " if head else ""
-    for singular, plural in _IRREGULAR.items():
-        if last.endswith(singular) and last != "human":
-            yield head + last[: -len(singular)] + plural
-    if last.endswith("y") and last[-2:-1] not in "aeiou":
-        yield head + last[:-1] + "ies"
-    elif last.endswith(("s", "x", "ch", "sh")):
-        yield head + last + "es"
-    else:
-        yield head + last + "s"
-
-
 def _entries() -> Iterator[tuple[str, Countable]]:
     text = files("services.knowledge").joinpath("data", "countables.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
-        unit, kind, hindi, english = (line.split("\t") + [""])[:4]
+        unit, kind, hindi, english = [*line.split("\t"), ""][:4]
         for lemma in filter(None, hindi.split(",")):
-            for written in dict.fromkeys(_hindi_forms(lemma)):
+            for written in dict.fromkeys(inflection.hindi(lemma)):
                 keys = tuple(form(word) for word in written.split())
                 yield keys[0], Countable(keys, unit, cast(Class, kind), written == lemma)
         for lemma in filter(None, english.split(",")):
-            for written in dict.fromkeys(_english_forms(lemma)):
+            for written in dict.fromkeys(inflection.english(lemma)):
                 keys = tuple(form(w.text) for w in Tokens(written).words)
                 yield keys[0], Countable(keys, unit, cast(Class, kind), written == lemma)
 
