@@ -9,10 +9,11 @@ from typing import Literal
 from pydantic import ValidationError
 
 from services.contracts import topics as kafka
-from services.contracts.enriched import EnrichedArticle, Mention, Sentence
+from services.contracts.enriched import EnrichedArticle, Sentence
 from services.contracts.normalized import Block, NormalizedArticle
 from services.contracts.stage import Message, Outcome, Output, Reject
 from services.enricher import dates, fingerprint, quantities, quotes, topics
+from services.enricher.mentions import find_mentions
 from services.language import sentences
 from services.language.tokens import Tokens
 
@@ -23,21 +24,22 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
     """The article with everything that is found in its text; nothing of it is changed."""
     text = article.text
     spans = sentences.split(text)
+    told = _sentences(spans, article)
     tokens = Tokens(text)
+    mentions = find_mentions(text, [(s.start, s.end, s.language) for s in told], article.published)
     times = dates.find(text, tokens, spans, article.published)
-    mentions: list[Mention] = []
     countries = Counter(m.country for m in mentions if m.country)
     keys = [*Tokens(article.title).keys, *tokens.keys] if article.title else tokens.keys
     vector = fingerprint.vectors().document(keys)
     return EnrichedArticle.model_construct(
         **dict(article),
-        sentences=_sentences(spans, article),
+        sentences=told,
         mentions=mentions,
         times=times,
         quantities=quantities.find(tokens, times, countries),
+        quotes=quotes.find(text, tokens, spans, mentions),
         topics=topics.find(keys, vector),
         fingerprint=fingerprint.of(keys, vector),
-        quotes=quotes.find(text, tokens, spans, mentions),
     )
 
 
@@ -70,8 +72,7 @@ class EnricherStage:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "message"
             raise Reject("bad-article", f"expected a normalized article; {where}: {first['msg']}") from error
-        enriched = enrich(article, self.profile)
-        return [Output(kafka.ENRICHED, article.id, enriched, subject=article.id)]
+        return [Output(kafka.ENRICHED, article.id, enrich(article, self.profile), subject=article.id)]
 
     def process_many(self, messages: Sequence[Message]) -> list[Outcome]:
         """One outcome a message, in order."""
