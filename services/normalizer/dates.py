@@ -13,7 +13,10 @@ from services.language.characters import ascii_digits, reading
 EARLIEST = date(1990, 1, 1)  # no news page is older
 _SLACK = timedelta(days=2)  # clocks and time zones of crawlers
 
-_HINDI_DAYS = "एक दो तीन चार पांच छह सात आठ नौ दस ग्यारह बारह तेरह चौदह पंद्रह सोलह सत्रह अठारह उन्नीस बीस इक्कीस बाईस तेईस चौबीस पच्चीस छब्बीस सत्ताईस अट्ठाईस उनतीस तीस इकतीस"
+_HINDI_DAYS = (
+    "एक दो तीन चार पांच छह सात आठ नौ दस ग्यारह बारह तेरह चौदह पंद्रह सोलह सत्रह अठारह उन्नीस बीस "
+    "इक्कीस बाईस तेईस चौबीस पच्चीस छब्बीस सत्ताईस अट्ठाईस उनतीस तीस इकतीस"
+)
 
 
 class Day(NamedTuple):
@@ -48,7 +51,8 @@ def _pattern() -> re.Pattern[str]:
     month = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
     words = "|".join(sorted(map(re.escape, _day_words()), key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w.])(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?(?P<month>{month})\b\.?,?(?:[ ,-]{{1,2}}(?P<year>\d{{4}}))?"
+        rf"(?<![\w.])(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?(?P<month>{month})\b\.?,?"
+        r"(?:[ ,-]{1,2}(?P<year>\d{4}))?"
         rf"|(?P<month2>{month})\b\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>\d{{4}}))?"
         rf"|(?P<word>{words}) (?P<month3>{month})(?![\w\u0900-\u097f])(?:,? (?P<year3>\d{{4}}))?"
         r"|(?P<year4>(?:19|20)\d\d)[-/.](?P<month4>\d\d?)[-/.](?P<day4>\d\d?)(?!\d)"

@@ -72,6 +72,12 @@ class Draft:
                 self.remove(line, reason)
         self.lines = kept
 
+    def shorten_to(self, line: Line, body: str) -> None:
+        """Keep the part `body` of a line only, and move the raw range along; listing the rest is the caller's."""
+        found = _locate(self.raw, line.start, line.end, body)
+        line.become(body)
+        line.start, line.end = found
+
     def shorten(self, line: Line, start: int, end: int, reason: str) -> None:
         """Keep `line.text[start:end]` only, list the rest as removed, and move the raw range along."""
         text = line.text

@@ -31,8 +31,8 @@ def settle(draft: Draft) -> None:
     kept: list[Line] = []
     for line in draft.lines:
         if line.kind == "embed" or any(sign in line.text for sign in _SIGNS):
-            line = _settle(draft, line, kept)
-            if line is None:
+            settled = _settle(draft, line, kept)
+            if settled is None:
                 continue
         kept.append(line)
     draft.lines = kept

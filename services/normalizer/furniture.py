@@ -10,6 +10,9 @@ from typing import NamedTuple
 import yaml
 
 from services.language.characters import reading
+from services.normalizer import cues
+from services.normalizer.draft import Draft, Line
+from services.normalizer.titles import ends_sentence
 
 _LONGEST = 400  # a longer line is a paragraph, whatever its first words are
 _SIGNS = "[\\s:>,.!|*-]*"
@@ -78,3 +81,55 @@ def reason(read: str) -> str | None:
         return None
     match = forms[0].match(read.lstrip(_EDGE))
     return forms[1][match.lastindex - 1] if match and match.lastindex else None
+
+
+_LISTS = ("also-read", "popular", "comments")
+_LISTED = 12  # headlines of other articles under one heading
+_INLINE_MARKS = ("पढ", "देखें", "read", "Read", "READ")
+
+
+@cache
+def _inline() -> re.Pattern[str]:
+    """Pointers to other articles within a paragraph: in brackets, or from the end of a sentence to the line's."""
+    phrases = (re.escape(p).replace("\u093c", "\u093c?") for p in _table()["also-read"]["inline"])
+    start = "(?i:" + "|".join(phrases) + ")"
+    return re.compile(rf"\s*[(\[]\s*{start}[^()\[\]]{{0,250}}[)\]]|(?<=[।.?!|\"”’] ){start}\s*[:|–—-].{{0,250}}$")
+
+
+def take_out(draft: Draft) -> None:
+    """Take out the lines that are furniture, and the headlines of other articles listed under them."""
+    kept: list[Line] = []
+    under: str | None = None  # the heading whose list goes on
+    left = 0
+    for line in draft.lines:
+        if line.kind == "embed":
+            kept.append(line)
+            continue
+        states = ends_sentence(line.text)
+        why = reason(line.read) or cues.reason(line.read, states=states)
+        if why:
+            under, left = (why, _LISTED) if why in _LISTS and len(line.read) < 60 else (under, left)
+            draft.remove(line, why)
+        elif under and left and not states and len(line.text) < 200:
+            left -= 1
+            draft.remove(line, f"listed under {under}")
+        else:
+            under = None
+            kept.append(line)
+    draft.lines = kept
+    for line in kept:
+        if any(mark in line.text for mark in _INLINE_MARKS):
+            _cut_inline(draft, line)
+
+
+def _cut_inline(draft: Draft, line: Line) -> None:
+    """Take a pointer to another article out of a paragraph."""
+    match = _inline().search(line.text)
+    if match is None or match.start() < 20:
+        return
+    rest = (line.text[: match.start()] + line.text[match.end() :]).strip()
+    draft.remove(line, "also-read", match.group().strip())
+    if match.end() == len(line.text):
+        draft.shorten_to(line, rest)
+    else:
+        line.become(rest)

@@ -1,4 +1,7 @@
-"""What a crawler sends, told apart by content type and content: Varta's raw article, plain text, HTML, ninjs, news-please, WARC."""
+"""What a crawler sends, told apart by content type and content.
+
+Varta's raw article, plain text, HTML, ninjs, news-please, WARC.
+"""
 
 from __future__ import annotations
 

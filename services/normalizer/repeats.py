@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from services.normalizer.draft import Draft, Line
 
@@ -31,11 +32,12 @@ def collapse(draft: Draft) -> None:
         if original is line and near and len(read) >= _NEAR_LENGTH:
             original = _near(read, long) or line
             long.append((len(read), line))
-        originals.append(None if original is line else original)
+        originals.append(original if original is not line else None)
     if not any(originals):
         return
     kept: list[Line] = []
-    for index, (line, original) in enumerate(zip(draft.lines, originals, strict=True)):
+    for index, line in enumerate(draft.lines):
+        original = originals[index]
         beside = originals[max(0, index - 1) : index] + originals[index + 1 : index + 2]
         if original and (_states(line) or any(o and _states(o) for o in beside)):
             original.repeats += 1
@@ -71,4 +73,4 @@ def _near(read: str, earlier: list[tuple[int, Line]]) -> Line | None:
 
 def _pairs(read: str) -> set[tuple[str, str]]:
     found = _WORD.findall(read)
-    return set(zip(found, found[1:], strict=False))
+    return set(pairwise(found))

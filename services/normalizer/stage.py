@@ -9,7 +9,7 @@ from services.contracts import topics
 from services.contracts.normalized import DateFound, NormalizedArticle, Removed
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Message, OneByOne, Output, Reject
-from services.normalizer import dates, embeds, furniture, identity, inputs, languages, repeats, structure
+from services.normalizer import dates, embeds, furniture, identity, inputs, languages, parts, repeats, titles
 from services.normalizer.draft import Draft, Line
 
 
@@ -44,17 +44,14 @@ def normalize(
 
 def finish(draft: Draft, arrived: date | None = None) -> NormalizedArticle:
     """Clean and type the lines of a draft, and put the article together."""
-    structure.take_page_lines(draft)
+    parts.take_page_dates(draft)
     embeds.settle(draft)
-    draft.keep(lambda line: furniture.reason(line.read) if line.kind != "embed" else None)
-    if not draft.title:
-        structure.lead_breadcrumb(draft)
-    structure.find_title(draft)
-    structure.breadcrumbs(draft)
+    furniture.take_out(draft)
+    titles.settle(draft)
     repeats.collapse(draft)
     if not draft.lines:
         raise Reject("empty-text", "no words of an article are left after site furniture was taken out")
-    structure.type_lines(draft)
+    parts.type_lines(draft)
     return _article(draft, arrived)
 
 
@@ -106,10 +103,14 @@ def _blocks(draft: Draft) -> tuple[list[dict[str, Any]], list[languages.Tongue],
         cut = 0
         if line.kind == "paragraph" and body < 2:
             body += 1
-            found = structure.dateline(line.text) if place is None else None
+            found = parts.dateline(line.text) if place is None else None
             if found:
-                cut, place, agency = found[0], found[1], found[2]
-                _dateline_date(draft, line, cut)
+                cut, place, agency = found.end, found.place, found.agency
+                if found.day:
+                    evidence = line.text[:cut].strip()
+                    draft.dates.append(
+                        DateFound(role="published", value=found.day.edtf(), source="dateline", evidence=evidence)
+                    )
         if cut:
             lead = line.text[:cut].rstrip()
             blocks.append(_block(line, "dateline", at, at + len(lead), tongue, (0, len(lead))))
@@ -136,14 +137,6 @@ def _block(
         "link": line.link,
         "repeats": line.repeats,
     }
-
-
-def _dateline_date(draft: Draft, line: Line, cut: int) -> None:
-    day = dates.find_day(line.text[:cut])
-    if day:
-        draft.dates.append(
-            DateFound(role="published", value=day.edtf(), source="dateline", evidence=line.text[:cut].strip())
-        )
 
 
 def _publication(draft: Draft, arrived: date | None) -> str | None:

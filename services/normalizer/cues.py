@@ -1,0 +1,89 @@
+"""Site furniture in words nobody listed: a line made of calls to the reader, channels and names of sections."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+from services.language.characters import line_reading
+
+_TOKEN = re.compile(r"[^\W_][\w\u0900-\u0963'-]*")
+_MOST_WORDS = 45  # a longer line is a paragraph
+_CALL = 2.0  # weights by hand, checked on the layouts that rules were written for
+_CHANNEL = 1.2
+_OURS = 0.8
+_POINTER = 0.8
+_WARE = 0.6
+_OTHER = -0.3
+_REPORT = -1.2
+_ENOUGH = 2.6
+_SECTIONS = 0.75  # share of the words of a line of sections
+
+
+class Cues(NamedTuple):
+    """The tables of `data/cues.yaml`, in their reading."""
+
+    calls: frozenset[str]
+    channels: frozenset[str]
+    ours: frozenset[str]
+    pointers: frozenset[str]
+    wares: frozenset[str]
+    sections: frozenset[str]
+    neutral: frozenset[str]
+    reports: frozenset[str]
+    any: frozenset[str]
+
+
+@cache
+def cues() -> Cues:
+    """The tables, and all words one of which every line of furniture holds."""
+    text = files("services.normalizer").joinpath("data", "cues.yaml").read_text(encoding="utf-8")
+    table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    sets = {name: frozenset(line_reading(str(word)) for word in words) for name, words in table.items()}
+    return Cues(**sets, any=sets["calls"] | sets["channels"] | sets["wares"] | sets["sections"])
+
+
+def reason(read: str, *, states: bool) -> str | None:
+    """Why a line with the reading `read` is furniture; `states` says that it ends like a sentence."""
+    if len(read) > 320:
+        return None
+    known = cues()
+    words = _TOKEN.findall(read)
+    if not words or len(words) > _MOST_WORDS or known.any.isdisjoint(words):
+        return None
+    call = channel = ours = pointer = ware = section = other = report = 0
+    for word in words:
+        if word in known.reports:
+            report += 1
+        elif word in known.channels:
+            channel += 1
+        elif word in known.calls:
+            call += 1
+        elif word in known.wares:
+            ware += 1
+        elif word in known.pointers:
+            pointer += 1
+        elif word in known.ours:
+            ours += 1
+        elif word in known.sections:
+            section += 1
+        elif word not in known.neutral and not word.isdigit():
+            other += 1
+    if not states and len(words) >= 2 and call + channel + ware + section >= _SECTIONS * len(words) and not report:
+        return "navigation" if section + ware >= call + channel else "call"
+    if not (call and (channel or pointer or (ours and ware) or ware > 1)) and channel < 3:
+        return None
+    score = (
+        _CALL * min(call, 2)
+        + _CHANNEL * min(channel, 4)
+        + _OURS * min(ours, 2)
+        + _POINTER * min(pointer, 2)
+        + _WARE * min(ware, 4)
+        + _OTHER * (other + section)
+        + _REPORT * report
+    )
+    return "call" if score >= _ENOUGH else None
