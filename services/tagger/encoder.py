@@ -77,8 +77,8 @@ class Encoder:
 
     name = "encoder"
 
-    def __init__(self, folder: Path = FOLDER, threads: int = 1) -> None:
-        self.folder, self.threads = folder, threads
+    def __init__(self, folder: Path = FOLDER, threads: int = 1, floor: float = FLOOR) -> None:
+        self.folder, self.threads, self.floor = folder, threads, floor
 
     @cached_property
     def _labels(self) -> dict[str, Any]:
@@ -115,20 +115,24 @@ class Encoder:
             found.sort(key=lambda a: (a.sentence, -a.probability))
         return acts
 
-    def dyad(self, texts: Sequence[str], sources: Sequence[Span], targets: Sequence[Span]) -> list[dict[str, float]]:
-        """For each sentence the distribution over the types of what its marked source does to its target."""
-        whole = [Text(t, ((0, len(t)),), (s, g), "") for t, s, g in zip(texts, sources, targets, strict=True)]
+    def dyad(
+        self, texts: Sequence[str], sources: Sequence[Span | None], targets: Sequence[Span | None]
+    ) -> list[dict[str, float]]:
+        """For each sentence the distribution over the types of what its source does to its target, where marked."""
+        whole = [Text(t, ((0, len(t)),), (), "") for t in texts]
         out: list[dict[str, float]] = [{} for _ in texts]
         for seen in self._encode(whole):
-            text = whole[seen.window.text]
+            number = seen.window.text
             kinds = np.arange(len(self._labels["types"]))
             scores = self._roles(seen, np.zeros_like(kinds), kinds)
-            source, target = (self._over(seen.window, scores, span) for span in text.candidates)
-            act = np.log(seen.presence[0] + 1e-9)
-            actor, recipient = _sigmoid(source[:, 0]), _sigmoid(target[:, 1])
-            parties = np.log(0.1 + actor) + np.log(0.1 + np.maximum(recipient, 0.7 * _sigmoid(target[:, 0])))
-            total = _softmax((act + 0.5 * parties).astype(np.float32), 0)
-            out[seen.window.text] = dict(zip(self._labels["types"], map(float, total), strict=True))
+            likely = np.log(seen.presence[0] + 1e-9)
+            if source := sources[number]:
+                likely += 0.5 * np.log(0.1 + _sigmoid(self._over(seen.window, scores, source))[:, 0])
+            if target := targets[number]:  # of two who act together either may be marked as the target
+                party = _sigmoid(self._over(seen.window, scores, target))
+                likely += 0.5 * np.log(0.1 + np.maximum(party[:, 1], 0.7 * party[:, 0]))
+            total = _softmax(likely.astype(np.float32), 0)
+            out[number] = dict(zip(self._labels["types"], map(float, total), strict=True))
         return out
 
     def _windows(self, number: int, text: Text) -> Iterator[_Window]:
@@ -214,7 +218,7 @@ class Encoder:
 
     def _acts(self, seen: _Seen, text: Text) -> list[Act]:
         labels, window = self._labels, seen.window
-        lines, kinds = np.nonzero(seen.presence >= FLOOR)
+        lines, kinds = np.nonzero(seen.presence >= self.floor)
         told = np.array([window.lines[i][0] >= 0 for i in lines], bool)
         lines, kinds = lines[told], kinds[told]
         if not len(lines):

@@ -13,10 +13,10 @@ cut -f1 $data/hiner_hi/collapsed_train.conll >> "$work/texts.txt"
 python e5.py prune "$work/full" "$work/base" "$work/texts.txt" $gold/dyads_train.jsonl $gold/events_train_?.jsonl
 set -- --articles $articles --sentences $gold/dyads_train.jsonl --entities $data/entities/entities.jsonl
 python train.py "$work/base" "$work/all" "$@"
-python export.py "$work/base" "$work/all" ../../models/encoder
+python export.py "$work/base" "$work/all" ../../models/encoder $articles
 python oracle.py "$work/base" "$work/all" $gold/events_dev.jsonl
 for fold in 0 1; do
   python train.py "$work/base" "$work/part$fold" "$@" --fold $fold/2
-  python export.py "$work/base" "$work/part$fold" "$work/fold$fold"
+  python export.py "$work/base" "$work/part$fold" "$work/fold$fold" $articles
 done
 python oof.py "$work/articles.jsonl" --fold 0/2 "$work/fold0" --fold 1/2 "$work/fold1" --articles $articles
