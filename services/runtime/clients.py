@@ -14,7 +14,7 @@ from services.runtime.settings import MIB, Settings
 # room for a dead letter's headers above the largest message; topics accept 8 MiB
 MAX_REQUEST_BYTES = 8 * MIB
 # one produce batch; larger records go in a batch of their own
-PRODUCE_BATCH_BYTES = 1 * MIB
+PRODUCE_BATCH_BYTES = 4 * MIB
 
 
 def make_consumer(settings: Settings, *topics: str, **options: Any) -> AIOKafkaConsumer:

@@ -61,8 +61,13 @@ def event_id(topic: str, key: bytes | None, value: bytes | None) -> bytes:
 
 def timestamp(milliseconds: int) -> bytes:
     """RFC 3339 in UTC with milliseconds."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
+    seconds, rest = divmod(milliseconds, 1000)
+    return b"%s.%03dZ" % (_second(seconds), rest)
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> bytes:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")[:19].encode()
 
 
 def origin_of(message: Message) -> Origin:

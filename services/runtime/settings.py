@@ -136,9 +136,7 @@ class Settings(BaseSettings):
         120.0, gt=0, description="/healthz fails when messages wait and none has been processed for so long"
     )
     profile: Literal["fast", "accurate"] = Field("accurate", description="models used: fast or accurate")
-    routes: Path | None = Field(
-        None, description="YAML file of further topics for events, read by the tagger; cooperation and conflict by default"
-    )
+    routes: Path | None = Field(None, description="YAML file of further topics for events, read by the tagger")
     source_lines: Path | None = Field(
         None, description="file of lines that each source repeats on its pages, removed as furniture by the normalizer"
     )

@@ -21,6 +21,7 @@ from services.runtime.runner import StageRunner
 from services.runtime.serving import Server
 from services.runtime.settings import Settings
 
+TOPIC_PATIENCE = 30.0
 log = structlog.get_logger()
 
 
@@ -97,7 +98,7 @@ async def _require_topics(stages: Sequence[Stage], settings: Settings, stop: asy
             missing = needed - set(await admin.list_topics())
             if not missing:
                 return
-            deadline = deadline or time.monotonic() + 30
+            deadline = deadline or time.monotonic() + TOPIC_PATIENCE
             if time.monotonic() > deadline:
                 raise MissingTopics(f"no topics {', '.join(sorted(missing))}: create them with `varta topics apply`")
             log.info("waiting for topics", missing=sorted(missing))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import DefaultPartitioner
 
+from services.runtime.partitioning import partition_of
 from services.runtime.records import Record
-
-_partition_of = DefaultPartitioner()
-Batches = dict[tuple[str, int], list[Record]]
 
 
 async def write(producer: AIOKafkaProducer, records: Sequence[Record]) -> list[asyncio.Future[object]]:
@@ -20,16 +18,16 @@ async def write(producer: AIOKafkaProducer, records: Sequence[Record]) -> list[a
 
     Partitions are chosen as Kafka's own clients do: murmur2 of the key.
     """
-    by_partition: Batches = {}
-    partitions: dict[str, list[int]] = {}
+    by_partition: dict[tuple[str, int], list[Record]] = defaultdict(list)
+    counts: dict[str, int] = {}
     for record in records:
-        known = partitions.get(record.topic)
-        if known is None:
-            known = partitions[record.topic] = sorted(await producer.partitions_for(record.topic))
-        where = record.partition
+        topic, where = record.topic, record.partition
         if where is None:
-            where = _partition_of(record.key, known, known)
-        by_partition.setdefault((record.topic, where), []).append(record)
+            count = counts.get(topic)
+            if count is None:
+                count = counts[topic] = len(await producer.partitions_for(topic))
+            where = partition_of(record.key, count)
+        by_partition[topic, where].append(record)
     now_ms = int(time.time() * 1000)
     # partitions side by side; within one, batches follow each other
     sent = await asyncio.gather(
