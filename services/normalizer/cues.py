@@ -36,15 +36,17 @@ class Cues(NamedTuple):
     neutral: frozenset[str]
     reports: frozenset[str]
     any: frozenset[str]
+    asks: frozenset[str]
 
 
 @cache
 def cues() -> Cues:
-    """The tables, and all words one of which every line of furniture holds."""
+    """The tables, and the words one of which every line of furniture holds, if it is a sentence and if not."""
     text = files("services.normalizer").joinpath("data", "cues.yaml").read_text(encoding="utf-8")
     table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     sets = {name: frozenset(line_reading(str(word)) for word in words) for name, words in table.items()}
-    return Cues(**sets, any=sets["calls"] | sets["channels"] | sets["wares"] | sets["sections"])
+    asks = sets["calls"] | sets["channels"]
+    return Cues(**sets, any=asks | sets["wares"] | sets["sections"], asks=asks)
 
 
 def reason(read: str, *, states: bool) -> str | None:
@@ -52,8 +54,11 @@ def reason(read: str, *, states: bool) -> str | None:
     if len(read) > 320:
         return None
     known = cues()
+    rough = read.replace(".", " ").replace(",", " ").replace(":", " ").split()
+    if (known.asks if states else known.any).isdisjoint(rough) or len(rough) > _MOST_WORDS + 10:
+        return None
     words = _TOKEN.findall(read)
-    if not words or len(words) > _MOST_WORDS or known.any.isdisjoint(words):
+    if not words or len(words) > _MOST_WORDS:
         return None
     call = channel = ours = pointer = ware = section = other = report = 0
     for word in words:
@@ -73,7 +78,7 @@ def reason(read: str, *, states: bool) -> str | None:
             section += 1
         elif word not in known.neutral and not word.isdigit():
             other += 1
-    if not states and len(words) >= 2 and call + channel + ware + section >= _SECTIONS * len(words) and not report:
+    if not states and call + channel + ware + section >= _SECTIONS * len(words) and not report:
         return "navigation" if section + ware >= call + channel else "call"
     if not (call and (channel or pointer or (ours and ware) or ware > 1)) and channel < 3:
         return None

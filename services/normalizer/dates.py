@@ -50,11 +50,12 @@ def _day_words() -> dict[str, int]:
 def _pattern() -> re.Pattern[str]:
     month = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
     words = "|".join(sorted(map(re.escape, _day_words()), key=len, reverse=True))
+    end = r"(?![\w\u0900-\u0963])"  # a vowel sign is no word character to the regular expression
     return re.compile(
-        rf"(?<![\w.])(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?(?P<month>{month})\b\.?,?"
+        rf"(?<![\w.])(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?(?P<month>{month}){end}\.?,?"
         r"(?:[ ,-]{1,2}(?P<year>\d{4}))?"
-        rf"|(?P<month2>{month})\b\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>\d{{4}}))?"
-        rf"|(?P<word>{words}) (?P<month3>{month})(?![\w\u0900-\u097f])(?:,? (?P<year3>\d{{4}}))?"
+        rf"|(?P<month2>{month}){end}\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>\d{{4}}))?"
+        rf"|(?P<word>{words}) (?P<month3>{month}){end}(?:,? (?P<year3>\d{{4}}))?"
         r"|(?P<year4>(?:19|20)\d\d)[-/.](?P<month4>\d\d?)[-/.](?P<day4>\d\d?)(?!\d)"
         r"|(?P<day5>\d\d?)[-/.](?P<month5>\d\d?)[-/.](?P<year5>(?:19|20)\d\d)(?!\d))"
     )

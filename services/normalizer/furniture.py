@@ -31,7 +31,7 @@ def _table() -> dict[str, dict[str, list[str]]]:
 def _regex(phrase: str) -> str:
     """A phrase of the table as a regular expression over readings; no part of it can match in two ways."""
     out = re.escape(reading(phrase.replace("…", "\ue000")).lstrip(_EDGE))
-    out = out.replace(re.escape("[:]"), _SIGNS).replace("\\#", "\\d+")
+    out = out.replace(re.escape("[:]"), _SIGNS).replace(re.escape("[+]"), _SIGNS[:-1] + "+").replace("\\#", "\\d+")
     return out.replace("\\ \ue000", "(?: \\S{1,40}){1,8}?").replace("\ue000", "\\S{1,40}(?: \\S{1,40}){0,7}?")
 
 
