@@ -72,6 +72,7 @@ def event_table(rows: Iterable[tuple[str, dict[str, Any]]], title: str | None = 
 
 def article_view(record: dict[str, Any], full: bool = False) -> None:
     """Print one analysed article: heading, events, and with `full` everything else that was found."""
+    from rich.padding import Padding
     from rich.text import Text
 
     out = console()
@@ -87,7 +88,7 @@ def article_view(record: dict[str, Any], full: bool = False) -> None:
     if not record["events"]:
         out.print("  no political event")
     for event in record["events"]:
-        line = Text("  ")
+        line = Text()
         line.append(deed(event), style=QUAD_COLOURS.get(event["quad"], ""))
         line.append(f"  {parties(event['actors'])}", style="bold")
         if event["recipients"]:
@@ -95,8 +96,9 @@ def article_view(record: dict[str, Any], full: bool = False) -> None:
             line.append(parties(event["recipients"]), style="bold")
         tail = [event["date"], event["place"], f"{event['confidence']:.2f}"]
         line.append("   " + " · ".join(part for part in tail if part), style="dim")
-        out.print(line)
-        out.print(Text(f"      “{shortened(event['evidence']['text'], 160)}”", style="italic"))
+        out.print(Padding(line, (0, 0, 0, 2)))
+        words = Text(f"“{shortened(event['evidence']['text'], 160)}”", style="italic")
+        out.print(Padding(words, (0, 0, 0, 6)))
     if full:
         _details(record)
     out.print()
