@@ -90,8 +90,8 @@ def table(found: dict[str, dict[str, float]], seconds: float) -> str:
     lines = [
         "# End to end",
         "",
-        f"`python -m bench.latency --seconds {seconds:g}` on {time.strftime('%F', time.gmtime())}: articles of {WORDS} words, "
-        f"one worker a stage, 4 partitions, embedded Apache Kafka, all on one machine of {os.cpu_count()} cores "
+        f"`python -m bench.latency --seconds {seconds:g}` on {time.strftime('%F', time.gmtime())}: articles of "
+        f"{WORDS} words, one worker a stage, 4 partitions, embedded Apache Kafka, all on one machine of {os.cpu_count()} cores "
         f"(load average {os.getloadavg()[1]:.1f}), Python {platform.python_version()}. From the article's arrival in "
         "articles.raw to its event's record in events.tagged.",
         "",
