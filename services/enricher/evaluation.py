@@ -57,7 +57,8 @@ def _f1(hit: int, found: int, gold: int) -> float | None:
 def _scorer() -> Any:
     """The scorer that comes with the gold data: its folding of units, names and dates is the one that counts."""
     spec = importlib.util.spec_from_file_location("gold_score", shared("gold", "score.py"))
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

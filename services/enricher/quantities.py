@@ -277,11 +277,14 @@ class _Finder:
             unit, last = "person", last + 2
         elif self.found and (ahead in ("मार", "मारे") or key(at + 1) == "मार") and "गिरा" in key(at + 1) + key(at + 2):
             unit = self.found[-1].unit  # 90 ड्रोन … 71 मार गिराए
-        elif ahead in outcomes or ahead == "अन्य" or (ahead == "की" and key(at + 1) in outcomes):
-            unit = "person"
-        elif before in outcomes and before.endswith(("ing", "ed")):
-            unit = "person"
-        elif words.get(key(back)) == "people" or (key(back) == "से" and words.get(key(back - 1)) == "people"):
+        elif (
+            ahead in outcomes
+            or ahead == "अन्य"
+            or (ahead == "की" and key(at + 1) in outcomes)
+            or (before in outcomes and before.endswith(("ing", "ed")))
+            or words.get(key(back)) == "people"
+            or (key(back) == "से" and words.get(key(back - 1)) == "people")
+        ):
             unit = "person"
         elif words.get(key(at)) == "rupees" or (key(at) in ("का", "की", "के") and words.get(key(at + 1)) == "rupees"):
             unit = self.rupee
@@ -383,7 +386,7 @@ class _Finder:
         """What the clause says happened to those counted."""
         keys, outcomes = self.tokens.keys, _outcomes()
         for at in range(last, min(len(keys), last + 8)):
-            if keys[at] in ("।", ".", ",", ";", "कि") or numerals.starts_number(keys[at]) and at > last:
+            if keys[at] in ("।", ".", ",", ";", "कि") or (numerals.starts_number(keys[at]) and at > last):
                 break
             if keys[at] in outcomes:
                 return outcomes[keys[at]]

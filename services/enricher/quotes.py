@@ -18,7 +18,9 @@ _MARK = re.compile(r"''|[“”„«»\"‘’']")
 _LONGEST = 2000  # characters of one quotation; a mark that is never closed opens none
 _ENDS = frozenset("।.!?॥\n")
 _SAYS = frozenset(("say", "report"))
-_PLACE = frozenset("in at near from on to against with for by outside across toward towards".split())
+_PLACE = frozenset(
+    ["in", "at", "near", "from", "on", "to", "against", "with", "for", "by", "outside", "across", "toward", "towards"]
+)
 _POSTPOSITIONS = frozenset(("पर", "में", "से", "को"))
 _BARE = frozenset(("said", "says", "added"))  # report without "that"
 

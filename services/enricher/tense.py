@@ -11,8 +11,10 @@ from services.language.tokens import Tokens
 Tense = Literal["past", "future"]
 
 # करेगा, होंगे, जाएगी, पहुंचूंगा; folded forms, so candrabindu is anusvara and nukta is gone
-_WILL = re.compile(r"(?:े|ें|ू|ूं|ए|एं|ऊं|ओ|ो|ों|य)(?:गा|गी|गे|गीं)$")
+_WILL = re.compile(r"(?:े|ें|ू|ूं|ए|एं|ऊं|ओ|ो|ों)(?:गा|गी|गे|गीं)$")
 _INFINITIVE = re.compile(r"[क-ह]ा?(?:ना|नी|ने)$|ोना$|ोनी$|ोने$|जाना$|जानी$|जाने$")
+_WILL_BE = frozenset(("वाला", "वाले", "वाली"))
+_ABOUT_TO = frozenset(("होने", "जाने", "आने", "मिलने"))
 _IS = frozenset(("है", "हैं", "हे"))
 _WINDOW = 40  # words; enough for the longest clauses of news
 
@@ -27,6 +29,8 @@ def hindi(tokens: Tokens, i: int, last: int) -> Tense | None:
             return None
         if kind == "future" or (kind is None and _future_form(key)):
             return "future"
+        if key in _WILL_BE and tokens.keys[at - 1] in _ABOUT_TO and at > i:
+            return "future"  # होने वाली वार्ता
         if kind is None and key in _IS and at > i and _INFINITIVE.search(tokens.keys[at - 1]):
             return "future"  # होनी है, जाना है
         if kind == "past" or (kind == "maybe" and tokens.key(at + 1) in _PERFECT):
@@ -74,18 +78,55 @@ def _english_verb(tokens: Tokens, at: int, first: int) -> Tense | None:
         if key == "may" and tokens.words[at].text != "may":
             return None
         return "future"
-    if kind == "past" or (kind is None and len(key) > 4 and key.endswith("ed") and key.isascii()):
+    if kind == "planned" and tokens.key(at + 1) in ("for", "on", "to", "next", "this"):
+        return "future"
+    if kind in ("past", "planned") or (kind is None and len(key) > 4 and key.endswith("ed") and key.isascii()):
+        if kind is None and tokens.key(at + 1) == "by" and tenses().get(tokens.key(at - 1)) != "past":
+            return None  # "the tea hosted by the Speaker"
         for before in range(at - 1, max(first - 1, at - 4), -1):  # "will be deployed", "to be held"
             word = tokens.keys[before]
             if tenses().get(word) == "future" and (word != "to" or tokens.key(before - 1) in _LEADS_TO):
                 return "future"
-            if tenses().get(word) == "past" or not word.isalpha():
+            if tenses().get(word) == "past" or word in (",", ";", "—"):
                 break
         return "past"
     return None
 
 
 _LEADS_TO = frozenset(
-    "is are be was were due set plans plan planned scheduled expected expects about likely slated ready promised vowed"
-    " agreed agree agrees threatened threatens intends intend intended want wants hopes hope offered pledged".split()
+    [
+        "is",
+        "are",
+        "be",
+        "was",
+        "were",
+        "due",
+        "set",
+        "plans",
+        "plan",
+        "planned",
+        "scheduled",
+        "expected",
+        "expects",
+        "about",
+        "likely",
+        "slated",
+        "ready",
+        "promised",
+        "vowed",
+        "agreed",
+        "agree",
+        "agrees",
+        "threatened",
+        "threatens",
+        "intends",
+        "intend",
+        "intended",
+        "want",
+        "wants",
+        "hopes",
+        "hope",
+        "offered",
+        "pledged",
+    ]
 )

@@ -1,4 +1,4 @@
-"""IPTC Media Topics of an article: words that speak for a topic, and the place of the text in the shared vector space."""
+"""IPTC Media Topics of an article, by the words that speak for a topic and by the text's place in the vector space."""
 
 from __future__ import annotations
 

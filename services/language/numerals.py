@@ -17,7 +17,7 @@ _TO = {"से": "hi", "to": "en", "या": "hi", "or": "en"}
 
 
 class Numeral(NamedTuple):
-    """Words `first` to `last - 1` tell `value`; `high` is the upper bound of a range, `digits` says how it is written."""
+    """Words `first` to `last - 1` tell `value`; `high` is the upper bound of a range, `digits` how it is written."""
 
     first: int
     last: int

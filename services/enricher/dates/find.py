@@ -1,0 +1,149 @@
+"""One pass over an article's words that gives each calendar word and number to its reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from services.contracts.enriched import TimeExpression
+from services.enricher.dates import clock, days, months, spans
+from services.enricher.dates.reader import Found, Reader
+from services.language import calendar, numerals
+from services.language.calendar import Anchor
+from services.language.tokens import Tokens
+
+_ISO = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:T[0-9:.+Z-]{1,32})?")
+_NUMERIC = re.compile(r"(?<![\d./-])([0-9०-९]{1,2})([./-])([0-9०-९]{1,2})\2([0-9०-९]{4}|[0-9०-९]{2})(?![\d/-])")
+_DATELINE = 14  # words in which a dateline stands
+_AFTER_DATELINE = frozenset(("।", ":", "—", "ने"))
+_BACK = frozenset(("उसी", "same", "following", "that"))
+
+_READERS: dict[str, Callable[[Reader, int], int | None]] = {
+    "month": months.read,
+    "weekday": days.weekday,
+    "day": days.relative_day,
+    "either": days.relative_day,
+    "overnight": days.overnight,
+    "this": spans.which,
+    "last": spans.which,
+    "next": spans.which,
+    "season": spans.season,
+}
+
+
+def _sentence(r: Reader, first: int, last: int) -> None:
+    """Read the sentence of words `first` to `last - 1`."""
+    r.first, r.last = first, last
+    table, keys, words = calendar.table(), r.tokens.keys, numerals.table()
+    at = first
+    while at < last:
+        key = keys[at]
+        entry = table.get(key)
+        after: int | None = None
+        if entry is not None:
+            reader = _READERS.get(entry.kind)
+            after = reader(r, at) if reader is not None else None
+            if after is None and entry.kind in ("this", "next"):
+                after = days.same_or_next(r, at)
+        elif key[:1].isdigit() or (key in words and words[key][0] != "all"):
+            after = _number(r, at)
+        elif key in _BACK:
+            after = days.same_or_next(r, at)
+        at = after if after is not None and after > at else at + 1
+    for number in r.durations:
+        spans.lasting(r, number)
+    r.durations.clear()
+
+
+def _number(r: Reader, i: int) -> int | None:
+    """What the number at word `i` tells of time."""
+    found = clock.read(r, i)
+    if found is not None:
+        return found
+    if r.day_number(i) is not None and r.is_kind(i + 1, "month"):
+        return None  # read from the month
+    number = r.number(i)
+    if number is None:
+        article = r.tokens.key(i) in ("a", "an") and r.is_kind(i + 1, "unit")
+        return spans.counted(r, numerals.Numeral(i, i + 1, 1.0, None, False)) if article else None
+    found = spans.counted(r, number)
+    if found is not None:
+        return found
+    r.durations.append(number)
+    if r.year_number(i) is not None:
+        return spans.year(r, i)
+    return number.last if number.last > i + 1 and not r.is_kind(number.last, "month") else None
+
+
+def anchor_of(published: str | None, tokens: Tokens) -> tuple[Anchor | None, bool]:
+    """The day that relative words count from, and whether it was read in a dateline because none was given."""
+    match = re.match(r"(\d{4})-(\d{2})-(\d{2})", published or "")
+    if match:
+        year, month, day = map(int, match.groups())
+        if calendar.valid(year, month, day):
+            return Anchor(date(year, month, day)), False
+    last = min(len(tokens), _DATELINE)
+    last = next((i for i in range(2, last) if tokens.keys[i] in _AFTER_DATELINE), last)
+    reader = Reader(tokens, None, True, first=0, last=last)
+    for i in range(last):
+        if reader.is_kind(i, "month") and months.read(reader, i) is not None:
+            found = reader.found[-1]
+            if found.day is not None and "/" not in found.edtf:
+                return Anchor(found.day, found.dated), True
+    return None, True
+
+
+def _figures(text: str, tokens: Tokens) -> dict[int, Found]:
+    """Dates in figures by their first word: 2024-01-10, 10/01/2024, 10.1.2024; the day comes first unless it cannot."""
+    found = {}
+    for match in (*_ISO.finditer(text), *_NUMERIC.finditer(text)):
+        if match.re is _ISO:
+            year, month, day = (int(g) for g in match.groups())
+        else:
+            day, month, year = int(match[1]), int(match[3]), int(match[4])
+            if len(match[4]) == 2:
+                if match[2] == ".":
+                    continue  # 1.2.24 is a version or a score as often
+                year += 2000 if year < 70 else 1900
+            if month > 12 >= day:
+                day, month = month, day
+        if calendar.valid(year, month, day) and year >= 1000:
+            value = date(year, month, day)
+            first, last = tokens.at(match.start()), tokens.at(match.end())
+            if last > first:
+                found[first] = Found(first, last, value.isoformat(), "explicit", value)
+    return found
+
+
+def find(
+    text: str, tokens: Tokens, sentences: Sequence[tuple[int, int]], published: str | None
+) -> list[TimeExpression]:
+    """Time expressions of `text` in order.
+
+    `sentences` are its sentence ranges; `published` is an ISO date or date-time, or None: then years stay unspecified.
+    """
+    anchor, from_text = anchor_of(published, tokens)
+    reader = Reader(tokens, anchor, from_text)
+    figures = _figures(text, tokens)
+    order = sorted(figures)
+    for start, end in sentences:
+        begin, last = tokens.at(start), tokens.at(end)
+        while order and order[0] < last:
+            at = order.pop(0)
+            _sentence(reader, begin, at)
+            reader.found.append(figures[at])
+            begin = figures[at].last
+        _sentence(reader, begin, last)
+    words = tokens.words
+    return [
+        TimeExpression(
+            start=words[f.first].start,
+            end=words[f.last - 1].end,
+            text=text[words[f.first].start : words[f.last - 1].end],
+            edtf=f.edtf,
+            provenance=f.provenance,
+            time=f.time,
+        )
+        for f in sorted(reader.found, key=lambda f: f.first)
+    ]
