@@ -27,7 +27,7 @@ class Article:
 
     `time` is when it was published and `came` where the stream's clock stood when it arrived, both in Unix seconds;
     `dated` is False where the time is only that of arrival. `keys` and `weights` are one row of `WIDTH` (0 where a kind
-    has fewer keys), weights of unit length in each kind. `shingles` are at most `SHINGLES` hashed word triples, those
+    has fewer keys), weights of at most unit length in each kind. `shingles` are at most `SHINGLES` hashed word triples, those
     whose hash is a multiple of `2 ** level`. `events` are the events it states, as dicts of TaggedEvent fields.
     """
 

@@ -14,13 +14,13 @@ from services.stories.article import F32, KINDS, U32
 BUCKETS = 1 << 20
 STRENGTH = 4000.0  # articles that the background counts for
 # Share of articles that hold an unknown key of the kind.
-UNKNOWN = {"words": 2e-4, "names": 2e-3, "facts": 2e-3, "acts": 2e-3, "title": 2e-4}
+UNKNOWN = {"words": 2e-4, "names": 1e-3, "facts": 2e-3, "acts": 2e-3, "title": 2e-4}
 
 
 @cache
 def _background() -> tuple[U32, F32]:
-    """Keys of common words (sorted) and the share of articles that hold them."""
-    with np.load(models("stories", "words.npz")) as table:
+    """Keys of common words and names (sorted) and the share of articles that hold them."""
+    with np.load(models("stories", "background.npz")) as table:
         return table["keys"], np.exp(-table["rarity"].astype(np.float32) / 16)
 
 
@@ -29,7 +29,7 @@ def background(keys: U32, kind: str) -> F32:
     share = np.full(len(keys), UNKNOWN[kind], np.float32)
     known, shares = _background()
     looked = keys ^ np.uint32(0x5BD1E995) if kind == "title" else keys
-    if kind in ("words", "title") and len(known):
+    if kind in ("words", "title", "names"):
         at = np.minimum(np.searchsorted(known, looked), len(known) - 1)
         found = known[at] == looked
         share[found] = shares[at[found]]
@@ -56,8 +56,12 @@ class Frequency:
         return np.maximum(-np.log(np.minimum(share, 1.0)), 0.0).astype(np.float32)
 
 
+# Length added to a row of the kind before it is scaled: one shared number makes nothing of two articles that have no other.
+SMOOTH = {"words": 8.0, "names": 8.0, "facts": 12.0, "acts": 10.0, "title": 5.0}
+
+
 def rows(counts: Mapping[str, Mapping[int, int]], frequency: Frequency) -> tuple[U32, F32]:
-    """One row of keys and weights: in each kind the weightiest keys, weights of unit length."""
+    """One row of keys and weights: in each kind the weightiest keys, weights of at most unit length."""
     keys: list[U32] = []
     weights: list[F32] = []
     for kind, width in KINDS.items():
@@ -70,7 +74,7 @@ def rows(counts: Mapping[str, Mapping[int, int]], frequency: Frequency) -> tuple
             order = np.lexsort((found, -value))[:width]
             order = order[value[order] > 0]
             row[: len(order)] = found[order]
-            length = float(np.sqrt((value[order] ** 2).sum())) or 1.0
+            length = float(np.sqrt((value[order] ** 2).sum() + SMOOTH[kind] ** 2))
             weight[: len(order)] = value[order] / length
         keys.append(row)
         weights.append(weight)
