@@ -80,7 +80,10 @@ def reason(read: str, *, states: bool) -> str | None:
             other += 1
     if not states and call + channel + ware + section >= _SECTIONS * len(words) and not report:
         return "navigation" if section + ware >= call + channel else "call"
-    if not (call and (channel or pointer or (ours and ware) or ware > 1)) and channel < 3:
+    if (
+        not (call and (channel or pointer or (ours and ware) or ware > 1 or (ours and call > 1 and not states)))
+        and channel < 3
+    ):
         return None
     score = (
         _CALL * min(call, 2)

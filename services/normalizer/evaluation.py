@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from services.contracts.normalized import NormalizedArticle
 from services.knowledge.shared import shared
 from services.language import characters
 from services.normalizer.stage import normalize
-from services.normalizer.titles import ends_sentence
+from services.normalizer.signs import ends_sentence
 
 _WORD = re.compile(r"[\w\u0900-\u097f]+")
 _SEED = 2014
@@ -59,7 +60,10 @@ def built_pages(half: str, pages_a_layout: int = 40) -> Iterator[Page]:
         for _ in range(pages_a_layout):
             at = rng.randrange(len(statements) - 20)
             pool = iter(statements[at : at + 20])
-            content = [" ".join(s for _, s in zip(range(rng.randint(1, 3)), pool, strict=False)) for _ in range(rng.randint(4, 8))]
+            content = [
+                " ".join(s for _, s in zip(range(rng.randint(1, 3)), pool, strict=False))
+                for _ in range(rng.randint(4, 8))
+            ]
             yield _page(layout, [c for c in content if c], headlines, rng)
 
 
@@ -83,15 +87,21 @@ def _page(layout: dict[str, Any], content: list[str], headlines: list[str], rng:
     return Page(layout["name"], rng.choice(["\n", "\n\n"]).join(lines), title, content)
 
 
+def body_text(article: NormalizedArticle) -> str:
+    """The text without bylines, source lines and captions, which are kept but typed."""
+    kept = (b for b in article.blocks if b.kind not in ("byline", "source", "caption"))
+    return "\n".join(article.text[b.start : b.end] for b in kept)
+
+
 def show_layouts(half: str, *, verbose: bool = False) -> None:
     by: dict[str, list[Words]] = {}
     for page in built_pages(half):
         article = normalize(page.raw.encode())
-        w = word_f1(article.text, "\n".join(page.content))
+        w = word_f1(body_text(article), "\n".join(page.content))
         by.setdefault(page.layout, []).append(w)
         if verbose and (w.f1 < 1) and len([x for x in by[page.layout] if x.f1 < 1]) <= 2:
             print("---", page.layout, w, article.title == page.title, repr(article.title))
-            for line in article.text.split("\n"):
+            for line in body_text(article).split("\n"):
                 if line not in page.content:
                     print("   EXTRA", line)
             for line in page.content:

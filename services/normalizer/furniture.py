@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -12,7 +13,7 @@ import yaml
 from services.language.characters import reading
 from services.normalizer import cues
 from services.normalizer.draft import Draft, Line
-from services.normalizer.titles import ends_sentence
+from services.normalizer.signs import ends_sentence
 
 _LONGEST = 400  # a longer line is a paragraph, whatever its first words are
 _SIGNS = "[\\s:>,.!|*-]*"
@@ -26,6 +27,19 @@ def _table() -> dict[str, dict[str, list[str]]]:
     text = files("services.normalizer").joinpath("data", "furniture.yaml").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return loaded
+
+
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
+def _phrases(forms: list[str]) -> Iterator[str]:
+    """The phrases of a list, those with a choice `{a|b}` once for each of it."""
+    for form in forms:
+        match = _CHOICE.search(form)
+        if match is None:
+            yield " ".join(form.split())
+        else:
+            yield from _phrases([form[: match.start()] + c + form[match.end() :] for c in match.group(1).split("|")])
 
 
 def _regex(phrase: str) -> str:
@@ -47,10 +61,10 @@ def _wordings() -> Wordings:
     openers: dict[str, list[tuple[str, str]]] = {}
     whole: dict[str, str] = {}
     for name, forms in _table().items():
-        for phrase in forms.get("openers", []):
+        for phrase in _phrases(forms.get("openers", [])):
             boundary = "(?!\\w)" if phrase[-1].isalnum() and phrase.isascii() else ""
             openers.setdefault(_first_word(reading(phrase)), []).append((f"({_regex(phrase)}{boundary})", name))
-        for phrase in forms.get("whole", []):
+        for phrase in _phrases(forms.get("whole", [])):
             whole[reading(phrase).strip(_EDGE)] = name
     compiled = {
         word: (re.compile("|".join(p for p, _ in forms)), tuple(n for _, n in forms)) for word, forms in openers.items()
@@ -91,7 +105,7 @@ _INLINE_MARKS = ("पढ", "देखें", "read", "Read", "READ")
 @cache
 def _inline() -> re.Pattern[str]:
     """Pointers to other articles within a paragraph: in brackets, or from the end of a sentence to the line's."""
-    phrases = (re.escape(p).replace("\u093c", "\u093c?") for p in _table()["also-read"]["inline"])
+    phrases = (re.escape(p).replace("\u093c", "\u093c?") for p in _phrases(_table()["also-read"]["inline"]))
     start = "(?i:" + "|".join(phrases) + ")"
     return re.compile(rf"\s*[(\[]\s*{start}[^()\[\]]{{0,250}}[)\]]|(?<=[।.?!|\"”’] ){start}\s*[:|–—-].{{0,250}}$")
 

@@ -13,13 +13,13 @@ from services.contracts.normalized import BlockKind, DateFound
 from services.language.characters import reading
 from services.normalizer import dates
 from services.normalizer.draft import Draft, Line
-from services.normalizer.titles import ends_sentence, is_bullet
+from services.normalizer.signs import ends_sentence, is_bullet
 
 _TOP = 12  # lines from either end in which a date of the page may stand
 _SHORT = 160
 _DIGIT = re.compile("[0-9]")
 _DATE_TOKEN = re.compile(r"[^\W\d_][\w\u0900-\u0963]*")
-_ENGLISH_BY = re.compile(r"By [A-Z][\w.'-]{1,20}(?: (?:and |& )?[A-Z][\w.'-]{0,20}){0,6}(?:\s*[,|(].{0,60})?$")
+_ENGLISH_BY = re.compile(r"By [A-Z][\w.'-]{1,20}(?: (?:and |& )?[A-Z][\w.'-]{0,20}){0,6}(?:\s*[-–,|(].{0,60})?$")
 
 
 class Wordings(NamedTuple):
@@ -144,10 +144,9 @@ def _kind(line: Line, index: int, last: int) -> BlockKind:
     text = line.text
     if is_bullet(text):
         return "bullet"
-    if len(text) <= _SHORT:
-        known = _announced(line, index, last)
-        if known:
-            return known
+    known = announced(line, index, last)
+    if known:
+        return known
     if text[0] in '"“‘«' and text[-1] in '"”’»' and len(text) > 2:
         return "quote"
     if index < last and len(text) <= 200 and len(text.split()) <= 25 and not ends_sentence(text):
@@ -155,8 +154,10 @@ def _kind(line: Line, index: int, last: int) -> BlockKind:
     return "paragraph"
 
 
-def _announced(line: Line, index: int, last: int) -> BlockKind | None:
-    """Kind of a short line by the words it begins or ends with."""
+def announced(line: Line, index: int, last: int) -> BlockKind | None:
+    """Kind of a short line, `index` of `last`, by the words it begins or ends with; None when it announces nothing."""
+    if len(line.text) > _SHORT:
+        return None
     wordings, read, text = _wordings(), line.read, line.text
     bare = read.lstrip("([ ")
     stops = ends_sentence(text)

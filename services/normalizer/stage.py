@@ -9,7 +9,7 @@ from services.contracts import topics
 from services.contracts.normalized import DateFound, NormalizedArticle, Removed
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Message, OneByOne, Output, Reject
-from services.normalizer import dates, embeds, furniture, identity, inputs, languages, parts, repeats, titles
+from services.normalizer import dates, embeds, furniture, identity, inputs, languages, parts, repeats, titles, zones
 from services.normalizer.draft import Draft, Line
 
 
@@ -46,8 +46,10 @@ def finish(draft: Draft, arrived: date | None = None) -> NormalizedArticle:
     """Clean and type the lines of a draft, and put the article together."""
     parts.take_page_dates(draft)
     embeds.settle(draft)
+    before = len(draft.lines)
     furniture.take_out(draft)
     titles.settle(draft)
+    zones.trim(draft, cleared=before > len(draft.lines))
     repeats.collapse(draft)
     if not draft.lines:
         raise Reject("empty-text", "no words of an article are left after site furniture was taken out")

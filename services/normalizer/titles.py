@@ -5,57 +5,64 @@ from __future__ import annotations
 import re
 
 from services.language.characters import line_reading
+from services.normalizer import parts
 from services.normalizer.draft import Draft, Line
+from services.normalizer.signs import CLOSERS, ends_sentence, is_bullet
 
-_STOPS = "।॥.!?…|"
-_CLOSERS = "\"'”’»)]"
-_BULLET = re.compile(r"(?:[-–—•●▪■◆►▶*➤✓→]|\(?[0-9०-९]{1,2}[.)])\s*(?=\S)")
 _TITLE_WORDS = 30
+_HEAD = 16  # lines that may stand before the first paragraph
 _BODY_WORDS = 25  # what follows a headline is an article, not another line of a list
-_TOP = 6  # lines in which a copy of the headline is sought
+_TOP = 12  # lines in which a copy of the headline is sought
 _SIGNS = " .-–—|:!?'"
 _BEGINNINGS = (48, 24)  # characters of a cut-off headline that tell it
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether the line ends with a sentence's sign, quotes and brackets aside."""
-    bare = text.rstrip(_CLOSERS + " ")
-    return bool(bare) and bare[-1] in _STOPS
-
-
-def is_bullet(text: str) -> bool:
-    """Whether the line begins with the sign of a list's entry."""
-    return _BULLET.match(text) is not None
 
 
 def settle(draft: Draft) -> None:
     """Move the headline out of the lines, with every copy and beginning of it that stands before the text."""
     if not draft.title and not _before_breadcrumb(draft):
-        _first_line(draft)
+        _from_head(draft)
     if draft.title:
         _copies(draft, _key(line_reading(draft.title)))
 
 
-def _first_line(draft: Draft) -> None:
-    """Take the first line for the headline when it is set like one."""
-    if len(draft.lines) < 2 or draft.lines[0].kind not in (None, "heading"):
+def head(draft: Draft) -> int:
+    """How many lines stand before the first one that is a statement or an entry of a list."""
+    for index, line in enumerate(draft.lines):
+        if line.kind not in (None, "heading") or is_bullet(line.text) or _states(line.text) or len(line.text) > 250:
+            return index
+    return len(draft.lines)
+
+
+def _from_head(draft: Draft) -> None:
+    """Take a line before the first paragraph for the headline when it is set like one."""
+    size = head(draft)
+    if not 1 <= size <= _HEAD or size >= len(draft.lines):
         return
-    first, second = draft.lines[0], draft.lines[1]
-    count = len(first.text.split())
-    if not 3 <= count <= _TITLE_WORDS or _states(first.text) or is_bullet(first.text):
+    body = draft.lines[size:]
+    if sum(len(line.text.split()) for line in body) < _BODY_WORDS or not any(
+        ends_sentence(line.text) for line in body[:3]
+    ):
         return
-    rest = draft.lines[1:]
-    if not any(ends_sentence(line.text) for line in rest[:3]):
+    lines = [line for line in draft.lines[:size] if not parts.announced(line, 0, 9)]
+    reads = [line.read for line in lines]
+    counts = [len(line.text.split()) for line in lines]
+    twice = [i for i, read in enumerate(reads) if counts[i] >= 4 and reads.count(read) > 1]
+    long = (
+        twice
+        or [i for i, n in enumerate(counts) if 5 <= n <= _TITLE_WORDS]
+        or [i for i, n in enumerate(counts) if 3 <= n < 5]
+    )
+    if not long:
         return
-    if not second.gap and len(second.text.split()) <= count:
+    line = lines[long[0]]
+    if size == 1 and not body[0].gap and len(body[0].text.split()) <= counts[long[0]]:
         return
-    if sum(len(line.text.split()) for line in rest) >= _BODY_WORDS:
-        _take(draft, first)
+    _take(draft, line)
 
 
 def _states(text: str) -> bool:
     """Whether the line ends like a statement; a question, an outcry or dots may close a headline."""
-    bare = text.rstrip(_CLOSERS + " ")
+    bare = text.rstrip(CLOSERS + " ")
     return bare[-1:] in "।॥." and not bare.endswith("..")
 
 
