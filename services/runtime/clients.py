@@ -40,6 +40,7 @@ def make_producer(settings: Settings, **options: Any) -> AIOKafkaProducer:
         "enable_idempotence": True,
         "max_batch_size": PRODUCE_BATCH_BYTES,
         "max_request_size": MAX_REQUEST_BYTES,
+        "compression_type": None if settings.compression == "none" else settings.compression,
         "request_timeout_ms": settings.request_timeout_ms,
     }
     if options.get("transactional_id"):

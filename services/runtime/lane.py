@@ -20,6 +20,7 @@ import asyncio
 import heapq
 import random
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor
 
@@ -35,6 +36,7 @@ from services.runtime.health import LaneHealth
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.runtime.state import read_changelog
+from services.runtime.tolerant import read_tolerantly
 from services.runtime.work import Answer, Workbench
 from services.runtime.writing import write
 
@@ -111,6 +113,9 @@ class Lane:
                 await self._transactions(consumer, producer)  # 3.
             except FATAL:
                 raise
+            except UnicodeDecodeError:
+                if not read_tolerantly():
+                    raise
             except TRANSIENT as error:
                 failures = 1 if time.monotonic() - began > 30 else failures + 1
                 self.metrics.aborts.labels(self.stage, type(error).__name__).inc()
@@ -214,7 +219,8 @@ class Lane:
         m, stage = self.metrics, self.stage
         rate = len(messages) / max(answer.seconds, 1e-6)
         self._rate = rate if not self._rate else 0.7 * self._rate + 0.3 * rate
-        m.received.labels(stage, messages[0].topic).inc(len(messages))
+        for topic, count in Counter(message.topic for message in messages).items():
+            m.received.labels(stage, topic).inc(count)
         for topic, count in answer.published.items():
             m.published.labels(stage, topic).inc(count)
         m.processing.observe(stage, answer.seconds / len(messages), len(messages))

@@ -126,6 +126,9 @@ class Settings(BaseSettings):
         ge=0,
         description="copies of each topic that `varta topics apply` creates; 0 is as many as brokers, at most 3",
     )
+    compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = Field(
+        "lz4", description="how outputs are compressed: none, gzip, snappy, lz4 or zstd"
+    )
     stop_seconds: float = Field(20.0, gt=0, description="how long a stopping worker may finish what it has begun")
     metrics_host: str = Field("127.0.0.1", description="address of /metrics, /healthz and /readyz")
     metrics_port: int = Field(0, ge=0, le=65535, description="their port; 0 takes a free one and logs it")

@@ -33,11 +33,12 @@ class Stream:
         keys: Iterable[bytes | None] | None = None,
         headers: Headers = (),
         partition: int | None = None,
+        compression: str | None = None,
     ) -> None:
         """Write values, each with its number as key unless told otherwise."""
         values = list(values)
         keys = list(keys) if keys is not None else [str(n).encode() for n in range(len(values))]
-        producer = make_producer(self.settings)
+        producer = make_producer(self.settings, compression_type=compression)
         await producer.start()
         try:
             futures = [

@@ -6,8 +6,10 @@ import json
 import time
 
 import pytest
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from services.contracts.topics import Topic
+from services.runtime.clients import close, make_producer
 from services.runtime.cloudevents import read
 from services.runtime.deadletters import PREFIX, read_reason
 from services.runtime.redriving import Filter, list_letters, redrive, show_letter
@@ -62,6 +64,36 @@ async def test_garbage_headers_are_kept_and_harm_nothing(stream: Stream) -> None
     event = read(record.headers)
     assert event.received.startswith("20")
     assert len(event.traceparent) == 55
+
+
+class _NotUtf8(str):
+    """A header name as a producer without scruples writes it."""
+
+    def encode(self, *_: object) -> bytes:
+        return b"\xff\xfe"
+
+
+async def test_header_names_that_are_not_utf8_hold_up_nothing(stream: Stream) -> None:
+    builder = _DefaultRecordBatchBuilderPy(
+        2, 0, is_transactional=0, producer_id=-1, producer_epoch=-1, base_sequence=0, batch_size=100_000
+    )
+    for number, headers in enumerate(([], [(_NotUtf8("x"), b"y")], [])):
+        builder.append(number, timestamp=int(time.time() * 1000), key=b"k", value=GOOD, headers=headers)
+    producer = make_producer(stream.settings, enable_idempotence=False, acks="all")
+    await producer.start()
+    batch = producer.create_batch()
+    batch._builder, batch._relative_offset = builder, 3
+    await (await producer.send_batch(batch, f"{stream.name}.in", partition=1))
+    await close(producer)
+    async with stream.worker(Checked(stream.name)):
+        assert len(await stream.read("out", 3)) == 3
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+async def test_every_compression_is_read(stream: Stream, codec: str) -> None:
+    await stream.send([GOOD] * 20, compression=codec)
+    async with stream.worker(Checked(stream.name)):
+        assert len(await stream.read("out", 20)) == 20
 
 
 async def test_redrive_after_a_fix_works_once(stream: Stream) -> None:
