@@ -1,25 +1,44 @@
-"""The parts of README.md that follow from the code: the settings, and the topics with a real message each."""
+"""The parts of the documents that follow from the code: settings, topics with a real message each, lists of parts."""
 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 from services.contracts.topics import TOPICS, Topic
+from services.knowledge.shared import ROOT
 from services.runtime.settings import variables
 
 LONGEST_TEXT = 110
 
 
-def rewritten(readme: str, examples: Path) -> str:
-    """The README with its generated parts as they are now."""
-    parts = {"settings": settings_table(), "topics": topics_section(examples)}
-    for name, text in parts.items():
-        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        readme = block.sub(lambda found, text=text: found[1] + text + found[2], readme)  # type: ignore[misc]
-    return readme
+def pages(examples: Path) -> dict[str, str]:
+    """Documents by name, with their generated parts as they are now."""
+    return {
+        "README.md": _rewritten("README.md", settings=settings_table(), topics=topics_section(examples)),
+        "docs/choices.md": _rewritten("docs/choices.md", parts=parts_list(ROOT / "docs" / "choices")),
+        "docs/accuracy.md": _rewritten("docs/accuracy.md", parts=parts_list(ROOT / "docs" / "accuracy")),
+    }
+
+
+def _rewritten(name: str, **parts: str) -> str:
+    """The document with the text between `<!-- part -->` and `<!-- /part -->` replaced."""
+    document = (ROOT / name).read_text(encoding="utf-8")
+    for part, text in parts.items():
+        before, begin, rest = document.partition(f"<!-- {part} -->\n")
+        _, end, after = rest.partition(f"<!-- /{part} -->")
+        document = before + begin + text + end + after
+    return document
+
+
+def parts_list(folder: Path) -> str:
+    """A link to each document of a folder, under its heading."""
+    lines = []
+    for part in sorted(folder.glob("*.md")):
+        heading = next(filter(None, part.read_text(encoding="utf-8").splitlines()), part.stem).lstrip("# ")
+        lines.append(f"- [{heading}]({folder.name}/{part.name})\n")
+    return "".join(lines)
 
 
 def settings_table() -> str:

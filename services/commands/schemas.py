@@ -18,8 +18,8 @@ import yaml
 from pydantic import BaseModel
 
 import services.contracts
+from services.commands import readme
 from services.commands.errors import UserError
-from services.commands.readme import rewritten
 from services.contracts.topics import RAW, TOPICS, Topic
 from services.knowledge.shared import ROOT
 
@@ -97,9 +97,9 @@ def rendered(examples: Path) -> dict[str, str]:
         f"{name}.schema.json": json.dumps(json_schema(model), ensure_ascii=False, indent=1) + "\n"
         for name, model in messages().items()
     }
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     document = yaml.safe_dump(asyncapi(examples), sort_keys=False, allow_unicode=True, width=120)
-    return {**files, "asyncapi.yaml": document, "../README.md": rewritten(readme, examples)}
+    pages = {f"../{name}": text for name, text in readme.pages(examples).items()}
+    return {**files, "asyncapi.yaml": document, **pages}
 
 
 def asyncapi(examples: Path) -> dict[str, Any]:
