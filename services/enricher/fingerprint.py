@@ -36,11 +36,11 @@ class Vectors:
 
     def document(self, keys: Iterable[str]) -> NDArray[np.float32] | None:
         """Unit vector [256] of a text given by its folded words; None where no word is known."""
-        rows = self.rows
-        counts = Counter(rows[key] for key in keys if key in rows)
+        counts: Counter[int | None] = Counter(map(self.rows.get, keys))
+        counts.pop(None, None)
         if not counts:
             return None
-        index = np.fromiter(counts.keys(), np.intp, len(counts))
+        index = np.fromiter((row for row in counts if row is not None), np.intp, len(counts))
         weights = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.weights[index]
         vector = weights @ self.vectors[index].astype(np.float32)
         length = float(np.linalg.norm(vector))
@@ -51,6 +51,9 @@ class Vectors:
 def vectors() -> Vectors:
     """The vectors that ship with the project; loaded once a process."""
     return Vectors.load(models("vectors", "vectors.npz"))
+
+
+_SIGNS = frozenset("।॥.,;:!?\"'“”‘’()[]{}<>|/\\-–—…·•*&%$₹€£@#+=_~`^")
 
 
 @lru_cache(maxsize=1 << 17)
@@ -68,7 +71,7 @@ def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 def minhash(keys: Sequence[str]) -> NDArray[np.uint32] | None:
     """MinHash [64] over the word 3-grams of folded words (shorter texts: over what they have); None for no words."""
-    words = np.array([_hash(key) for key in keys if key[0].isalnum() or key[0] >= "\u0900"], np.uint64)
+    words = np.array([_hash(key) for key in keys if key not in _SIGNS], np.uint64)
     if not len(words):
         return None
     size = min(SHINGLE, len(words))
@@ -77,7 +80,6 @@ def minhash(keys: Sequence[str]) -> NDArray[np.uint32] | None:
         for at in range(size):
             shingles = (shingles ^ words[at : len(words) - size + 1 + at]) * np.uint64(0x9E3779B97F4A7C15)
             shingles ^= shingles >> np.uint64(29)
-        shingles = np.unique(shingles)
         multipliers, offsets = _permutations()
         least = np.full(PERMUTATIONS, np.iinfo(np.uint64).max, np.uint64)
         for at in range(0, len(shingles), 4096):  # bounded memory for texts of any length

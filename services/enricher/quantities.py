@@ -25,6 +25,7 @@ _BEFORE_MONEY = {"rs": "Indian rupee", "रु": "Indian rupee", "inr": "Indian 
 _RUPEES = {"IND": "Indian rupee", "PAK": "Pakistani rupee", "LKA": "Sri Lankan rupee", "NPL": "Nepalese rupee"}
 _JOINS = frozenset(("और", "and", ",", "से", "or", "या", "to", "of", "बनाम"))
 _HYPHENS = frozenset("-‐‑–")
+_DIGITS = frozenset("0123456789०१२३४५६७८९")
 _PERCENT = "%"
 _PEOPLE = frozenset(("लोग", "आरोपी"))  # never the first part of a compound
 _REACH = 5  # words between a number and its noun
@@ -58,6 +59,12 @@ def _lettered(key: str) -> bool:
     return key[:1].isalpha()
 
 
+@cache
+def _wanted() -> frozenset[str]:
+    """Folded words, other than digits, that can begin a number, and hyphens ("week-long")."""
+    return frozenset((*(word for word, (role, _) in numerals.table().items() if role != "all"), *_HYPHENS))
+
+
 class _Finder:
     """One pass over an article's words."""
 
@@ -71,19 +78,20 @@ class _Finder:
         self.bare: list[tuple[Numeral, int]] = []
 
     def run(self) -> list[Quantity]:
-        tokens, words = self.tokens, numerals.table()
-        i, n = 0, len(tokens)
-        while i < n:
-            key = tokens.keys[i]
-            if not (key[:1].isdigit() or (key in words and words[key][0] != "all")):
-                i = self.long(i) if key in _HYPHENS else i + 1
+        tokens, wanted = self.tokens, _wanted()
+        done = 0
+        for i, key in enumerate(tokens.keys):
+            if i < done or not (key in wanted or key[0] in _DIGITS):
+                continue
+            if key in _HYPHENS:
+                self.long(i)
                 continue
             number = numerals.read(tokens, i)
             if number is None:
-                i = self.article(i)
+                self.article(i)
                 continue
             self.number(number)
-            i = max(number.last, i + 1)
+            done = number.last
         return self.found
 
     # ---- what a number is not ------------------------------------------------------------------------------------
@@ -170,7 +178,7 @@ class _Finder:
                 noun.kind in ("time", "measure") or (noun.kind == "person" and self.tokens.keys[at].isascii())
             )
         if number.digits and number.last == number.first + 1 and 1900 <= number.value < 2100 and noun.bare:
-            return "," in self.tokens.words[number.first].text or not noun.keys[0].isascii()  # the 2024 vote
+            return "," in self.tokens.texts[number.first] or not noun.keys[0].isascii()  # the 2024 vote
         return True
 
     def money_before(self, number: Numeral) -> tuple[str | None, int]:
@@ -240,7 +248,7 @@ class _Finder:
 
     def plural(self, number: Numeral, at: int) -> bool:
         """Whether an English word outside the table looks like the plural noun that is counted."""
-        word = self.tokens.words[at].text
+        word = self.tokens.texts[at]
         return (
             number.value != 1
             and word.isascii()
@@ -251,7 +259,7 @@ class _Finder:
         )
 
     def unknown(self, at: int) -> tuple[Countable, int]:
-        word = self.tokens.words[at].text
+        word = self.tokens.texts[at]
         if word[0].isupper():  # 12 Indians
             return Countable((word,), "person", "person", False), at
         key = self.tokens.keys[at]
@@ -308,7 +316,7 @@ class _Finder:
         if self.tokens.key(i) != "से" or self.tokens.key(i - 1) != "में" or not self.found:
             return None
         before = self.found[-1]
-        return before.unit if before.end >= self.tokens.words[i - 2].end else None
+        return before.unit if before.end >= self.tokens.ends[i - 2] else None
 
     def shared(self, i: int) -> str | None:
         """The unit of the number that follows within a few words and ends the list: "40 और 50 किलोमीटर"."""
@@ -330,7 +338,7 @@ class _Finder:
         stem = word.removesuffix("ों")
         return stem in _nations() or stem + "ी" in _nations()
 
-    def long(self, i: int) -> int:
+    def long(self, i: int) -> None:
         """ "week-long" is one week."""
         tokens = self.tokens
         noun = countables.match(tokens, i - 1) if tokens.key(i + 1) == "long" else None
@@ -338,9 +346,8 @@ class _Finder:
             before = tokens.key(i - 2)
             if before not in _HYPHENS:
                 self.add(Numeral(i - 1, i, 1.0, None, False), i - 1, i + 2, noun.unit)
-        return i + 1
 
-    def article(self, i: int) -> int:
+    def article(self, i: int) -> None:
         """ "a week", "an hour": time told without a number."""
         tokens = self.tokens
         key = tokens.keys[i]
@@ -354,7 +361,6 @@ class _Finder:
                 and not self.rate(i)
             ):
                 self.add(Numeral(i, i + 1, 1.0, None, False), i, i + 1 + len(noun.keys), noun.unit)
-        return i + 1
 
     def rate(self, i: int) -> bool:
         """ "three times a week", "$3 a day": a rate, not a span."""
@@ -367,10 +373,10 @@ class _Finder:
 
     def add(self, number: Numeral, first: int, last: int, unit: str, kind: str = "thing") -> None:
         tokens = self.tokens
-        start, end = tokens.words[first].start, tokens.words[last - 1].end
+        start, end = tokens.starts[first], tokens.ends[last - 1]
         around = {tokens.key(first - 1), tokens.key(first - 2)} | set(tokens.keys[number.last : number.last + 3])
         self.found.append(
-            Quantity(
+            Quantity.model_construct(
                 start=start,
                 end=end,
                 text=tokens.text[start:end],

@@ -110,12 +110,12 @@ class _Speakers:
         verbs = self.verbs(end, min(stop, end + 160))
         if not verbs:
             return None
-        verb = self.tokens.words[verbs[0]]
-        hindi = not verb.text.isascii()
-        subject = self.subject(end, verb.start)
+        verb_start, verb_end = self.tokens.starts[verbs[0]], self.tokens.ends[verbs[0]]
+        hindi = not self.tokens.texts[verbs[0]].isascii()
+        subject = self.subject(end, verb_start)
         if subject is not None or hindi:
             return subject
-        following = self.between(verb.end, min(stop, verb.end + 90))
+        following = self.between(verb_end, min(stop, verb_end + 90))
         people = [i for i in following if self.mentions[i].kind == "PER"]
         if people or following:
             return self.said((people or following)[0])
@@ -124,29 +124,29 @@ class _Speakers:
     def trailing(self, end: int, stop: int) -> _Said | None:
         """The person named just before the verb that ends the sentence: 'backed "any action", X said.'"""
         verbs = self.verbs(end, stop)
-        people = self.between(end, self.tokens.words[verbs[-1]].start) if verbs else []
-        near = bool(people) and self.mentions[people[-1]].end >= self.tokens.words[verbs[-1]].start - 1
+        people = self.between(end, self.tokens.starts[verbs[-1]]) if verbs else []
+        near = bool(people) and self.mentions[people[-1]].end >= self.tokens.starts[verbs[-1]] - 1
         return self.said(people[-1]) if near else None
 
     def before(self, clause: int, start: int) -> _Said | None:
         """X said: "…"; X ने कहा, "…"."""
-        keys, words = self.tokens.keys, self.tokens.words
+        keys, starts = self.tokens.keys, self.tokens.starts
         for i in range(self.tokens.at(start) - 1, self.tokens.at(clause) - 1, -1):
             if keys[i] == "ने":
-                near = self.between(words[max(0, i - 5)].start, words[i].start)
-                if near and self.mentions[near[-1]].end >= words[i].start - 1:
+                near = self.between(starts[max(0, i - 5)], starts[i])
+                if near and self.mentions[near[-1]].end >= starts[i] - 1:
                     return self.said(near[-1])
-                found = self.subject(clause, words[i].start)
+                found = self.subject(clause, starts[i])
                 return found if found is not None else self.described(clause, i)
         verbs = self.verbs(clause, start)
         for verb in reversed(verbs):
-            found = self.subject(clause, words[verb].start) or self.described(clause, verb)
+            found = self.subject(clause, starts[verb]) or self.described(clause, verb)
             if found is not None:
                 return found
         return None if verbs else self.subject(clause, start)
 
     def described(self, start: int, i: int) -> _Said | None:
-        """People described before word `i`: "किसान नेता बोले" gives "farmer leader", "one delegate recalled" "delegate"."""
+        """People described before word `i`: "किसान नेता बोले" gives "farmer leader"."""
         low = max(self.tokens.at(start), i - 4)
         for at in range(low, i):
             noun = countables.match(self.tokens, at)
@@ -230,8 +230,8 @@ def _relay(speakers: _Speakers, clause: int, stop: int, said: _Said | None) -> l
     for i in range(first, last):
         if _speech().get(tokens.keys[i]) != "relay":
             continue
-        before = speakers.between(clause, tokens.words[i].start)
-        after = speakers.between(tokens.words[i].end, min(stop, tokens.words[i].end + 60))
+        before = speakers.between(clause, tokens.starts[i])
+        after = speakers.between(tokens.ends[i], min(stop, tokens.ends[i] + 60))
         if tokens.keys[i] == "हवाले" and len(before) > 1:
             return [mentions[before[-2]].name, mentions[before[-1]].name]
         if tokens.keys[i] in ("quoted", "quoting", "citing", "cited") and before and after:
@@ -252,14 +252,14 @@ def _reported(
         for i in range(tokens.at(start), last):
             if speech.get(keys[i]) != "report":
                 continue
-            after, word = tokens.key(i + 1), tokens.words[i]
+            after = tokens.key(i + 1)
             opens = i + 2 if after in ("कि", "that") else i + 1 if keys[i] in _BARE and after not in _PLACE else None
             if opens is None or last - opens < 4 or after in (",", ".", "।"):
                 continue
-            said = speakers.subject(start, word.start) or speakers.described(start, i)
+            said = speakers.subject(start, tokens.starts[i]) or speakers.described(start, i)
             if said is None:
                 continue
-            begin, end = tokens.words[opens].start, stop
+            begin, end = tokens.starts[opens], stop
             while end > begin and (text[end - 1] in _ENDS or text[end - 1].isspace()):
                 end -= 1
             relay = _relay(speakers, start, stop, said)
@@ -270,7 +270,7 @@ def _reported(
 
 def _is_quotation(tokens: Tokens, start: int, end: int, clause: int) -> bool:
     """Whether words in marks are somebody's and not a name or a title."""
-    words = [w.text for w in tokens.words[tokens.at(start) : tokens.at(end)]]
+    words = tokens.texts[tokens.at(start) : tokens.at(end)]
     if not words:
         return False
     speech = any(_speech().get(k) for k in tokens.keys[tokens.at(clause) : tokens.at(end) + 14])

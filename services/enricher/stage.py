@@ -51,7 +51,7 @@ def _sentences(spans: Sequence[tuple[int, int]], article: NormalizedArticle) -> 
         while at + 1 < len(blocks) and blocks[at].end <= start:
             at += 1
         language = blocks[at].language if blocks else article.language
-        found.append(Sentence(start=start, end=end, language=language, block=at))
+        found.append(Sentence.model_construct(start=start, end=end, language=language, block=at))
     return found
 
 

@@ -75,7 +75,7 @@ def _english_verb(tokens: Tokens, at: int, first: int) -> Tense | None:
     if kind == "future":
         if key == "to" and tokens.key(at - 1) not in _LEADS_TO:
             return None
-        if key == "may" and tokens.words[at].text != "may":
+        if key == "may" and tokens.texts[at] != "may":
             return None
         return "future"
     if kind == "planned" and tokens.key(at + 1) in ("for", "on", "to", "next", "this"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def seeds() -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
                 found[tuple(form(word) for word in written.split())].add(topic)
         for lemma in filter(None, english.split(",")):
             for written in inflection.english(lemma):
-                found[tuple(form(w.text) for w in Tokens(written).words)].add(topic)
+                found[tuple(Tokens(written).keys)].add(topic)
     by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
     for keys, topics in found.items():
         by_first[keys[0]].append((keys, tuple(sorted(topics))))
@@ -59,15 +59,6 @@ def words_said(keys: Sequence[str]) -> dict[str, float]:
     return strength
 
 
-def rolled_up(strength: dict[str, float]) -> dict[str, float]:
-    """The same with each topic's strength added to its ancestors."""
-    total: dict[str, float] = defaultdict(float)
-    for topic, value in strength.items():
-        for ancestor in mediatopics.lineage(topic):
-            total[ancestor.id] += value
-    return total
-
-
 @dataclass(frozen=True)
 class Model:
     """Prototype vectors [n, 256] of the topics and the four coefficients of the logistic model over the evidence."""
@@ -84,20 +75,40 @@ class Model:
             ids = tuple(str(i) for i in data["ids"])
             return cls(ids, data["prototypes"].astype(np.float32), data["mean"], data["coefficients"])
 
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Row of each topic."""
+        return {topic: row for row, topic in enumerate(self.ids)}
+
+    @cached_property
+    def family(self) -> NDArray[np.float64]:
+        """[n, n]: 1 where the column's topic is the row's or stands below it."""
+        family = np.zeros((len(self.ids), len(self.ids)))
+        for column, topic in enumerate(self.ids):
+            family[[self.place[t.id] for t in mediatopics.lineage(topic)], column] = 1.0
+        return family
+
+    @cached_property
+    def peers(self) -> NDArray[np.float64]:
+        """[n, n]: 1 where both topics are of one level."""
+        levels = np.array([mediatopics.table()[i].level for i in self.ids])
+        peers: NDArray[np.float64] = np.equal.outer(levels, levels).astype(np.float64)
+        return peers
+
     def evidence(self, keys: Sequence[str], vector: NDArray[np.float32] | None) -> NDArray[np.float64]:
         """Features [n, 4] of each topic: its words, their share within the level, likeness to the prototype, 1."""
-        strength = rolled_up(words_said(keys))
-        of_level: dict[int, float] = defaultdict(float)
-        table = mediatopics.table()
-        for topic, value in strength.items():
-            of_level[table[topic].level] += value
-        likeness = np.zeros(len(self.ids))
+        features = np.zeros((len(self.ids), 4))
+        own: NDArray[np.float64] = np.zeros(len(self.ids))
+        for topic, value in words_said(keys).items():
+            own[self.place[topic]] = value
+        said = self.family @ own
+        features[:, 0] = np.log1p(said)
+        features[:, 1] = said / np.maximum(self.peers @ said, 1.0)
         if vector is not None:
             centred = vector - self.mean
-            likeness = self.prototypes @ (centred / (float(np.linalg.norm(centred)) or 1.0))
-        said = np.array([strength.get(i, 0.0) for i in self.ids])
-        whole = np.array([of_level[table[i].level] for i in self.ids])
-        return np.column_stack([np.log1p(said), said / np.maximum(whole, 1.0), likeness, np.ones(len(self.ids))])
+            features[:, 2] = self.prototypes @ (centred / (float(np.linalg.norm(centred)) or 1.0))
+        features[:, 3] = 1.0
+        return features
 
     def probabilities(self, keys: Sequence[str], vector: NDArray[np.float32] | None) -> NDArray[np.float64]:
         """Probability [n] of each topic."""
@@ -122,4 +133,4 @@ def find(keys: Sequence[str], vector: NDArray[np.float32] | None) -> list[Topic]
             confidence[topic.id] = max(confidence.get(topic.id, 0.0), round(float(chance[i]), 3))
     table = mediatopics.table()
     ordered = sorted(confidence.items(), key=lambda item: (-item[1], table[item[0]].level))
-    return [Topic(id=i, label=table[i].label, level=table[i].level, confidence=c) for i, c in ordered]
+    return [Topic.model_construct(id=i, label=table[i].label, level=table[i].level, confidence=c) for i, c in ordered]

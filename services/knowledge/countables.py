@@ -34,7 +34,7 @@ def _entries() -> Iterator[tuple[str, Countable]]:
                 yield keys[0], Countable(keys, unit, cast(Class, kind), written == lemma)
         for lemma in filter(None, english.split(",")):
             for written in dict.fromkeys(inflection.english(lemma)):
-                keys = tuple(form(w.text) for w in Tokens(written).words)
+                keys = tuple(Tokens(written).keys)
                 yield keys[0], Countable(keys, unit, cast(Class, kind), written == lemma)
 
 

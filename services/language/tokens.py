@@ -6,21 +6,31 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from services.language.scripts import fold
-from services.language.words import Word, words
+from services.language.words import texts
 
 form = lru_cache(maxsize=1 << 17)(fold)
 
 
 class Tokens:
-    """Words of a text: `keys[i]` is the folded form of `words[i]`; signs are words of their own."""
+    """Words of a text in columns: word `i` is `texts[i]`, stands at `starts[i]` to `ends[i]` and folds to `keys[i]`.
 
-    __slots__ = ("keys", "starts", "text", "words")
+    Signs are words of their own.
+    """
 
-    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+    __slots__ = ("ends", "keys", "starts", "text", "texts")
+
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.words: list[Word] = words(text, start, end)
-        self.keys: list[str] = [form(w.text) for w in self.words]
-        self.starts: list[int] = [w.start for w in self.words]
+        self.texts = texts(text)
+        self.keys = [form(word) for word in self.texts]
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        find, at = text.find, 0
+        for word in self.texts:  # only white space stands between words, so the next find is the word itself
+            start = find(word, at)
+            at = start + len(word)
+            self.starts.append(start)
+            self.ends.append(at)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -35,4 +45,4 @@ class Tokens:
 
     def glued(self, i: int) -> bool:
         """Whether word `i` follows the one before without white space."""
-        return 0 < i < len(self.words) and self.words[i - 1].end == self.words[i].start
+        return 0 < i < len(self.starts) and self.ends[i - 1] == self.starts[i]

@@ -32,6 +32,11 @@ def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     return [Word(m.group(), m.start(), m.end()) for m in found]
 
 
+def texts(text: str) -> list[str]:
+    """The same words of a whole text, without their offsets: between them stands white space alone."""
+    return _WORD.findall(text)
+
+
 HYPHENS = frozenset("-‐‑–.·'’()")
 
 
@@ -41,7 +46,9 @@ _PLAIN_DEVA = re.compile(r"[\u0900-\u0963\u0970-\u097F]+(?: [\u0900-\u0963\u0970
 
 def key_of(form: str) -> str:
     """Key of a name in the alias table: folded words with single spaces, without hyphens, dots and brackets."""
-    if _PLAIN_DEVA.fullmatch(form):  # the two plain cases are nearly all of a table, and this is all of its loading time
+    if _PLAIN_DEVA.fullmatch(
+        form
+    ):  # the two plain cases are nearly all of a table, and this is all of its loading time
         return fold_deva(form)
     if _PLAIN_LATIN.fullmatch(form):
         return form.lower()

@@ -4,7 +4,8 @@
 
 Prototypes are means of the static vectors of each topic's own words (services/enricher/data/topic_words.tsv). Four
 coefficients, the same for every topic, are fitted by logistic regression on half of the pages of FLORES-200 devtest
-(CC BY-SA 4.0), in both languages, whose subject lines are mapped to top-level topics; the other half is what `varta eval enricher` measures.
+(CC BY-SA 4.0), in both languages, whose subject lines are mapped to top-level topics; the other half is what `varta
+eval enricher` measures.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from services.language.tokens import Tokens
 CARD = """# Topic model
 
 `topics.npz`: {n} IPTC Media Topics, a prototype of 256 dimensions each in the space of models/vectors, the mean
-document, and four coefficients shared by all topics (words said, their share among the words of all topics, likeness to the prototype, constant).
+document, and four coefficients shared by all topics (words said, their share among the words of all topics, likeness
+to the prototype, constant).
 
 - Made by `training/topics/train.py` from the project's own word table (CC0), models/vectors (CC BY-SA 4.0) and half
   of FLORES-200 devtest (CC BY-SA 4.0). The file is under CC BY-SA 4.0.

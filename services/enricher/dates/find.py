@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 
 from services.contracts.enriched import TimeExpression
 from services.enricher.dates import clock, days, months, spans
@@ -15,6 +17,7 @@ from services.language.tokens import Tokens
 
 _ISO = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:T[0-9:.+Z-]{1,32})?")
 _NUMERIC = re.compile(r"(?<![\d./-])([0-9०-९]{1,2})([./-])([0-9०-९]{1,2})\2([0-9०-९]{4}|[0-9०-९]{2})(?![\d/-])")
+_DIGITS = frozenset("0123456789०१२३४५६७८९")
 _DATELINE = 14  # words in which a dateline stands
 _AFTER_DATELINE = frozenset(("।", ":", "—", "ने"))
 _BACK = frozenset(("उसी", "same", "following", "that"))
@@ -32,12 +35,22 @@ _READERS: dict[str, Callable[[Reader, int], int | None]] = {
 }
 
 
-def _sentence(r: Reader, first: int, last: int) -> None:
-    """Read the sentence of words `first` to `last - 1`."""
+@cache
+def _wanted() -> frozenset[str]:
+    """Folded words, other than digits, at which an expression of time can begin."""
+    calendar_words = (word for word, entry in calendar.table().items() if entry.kind in _READERS)
+    numbers = (word for word, (role, _) in numerals.table().items() if role != "all")
+    return frozenset((*calendar_words, *numbers, *_BACK))
+
+
+def _sentence(r: Reader, first: int, last: int, candidates: Sequence[int]) -> None:
+    """Read the sentence of words `first` to `last - 1`; `candidates` are the words where expressions can begin."""
     r.first, r.last = first, last
-    table, keys, words = calendar.table(), r.tokens.keys, numerals.table()
-    at = first
-    while at < last:
+    table, keys = calendar.table(), r.tokens.keys
+    done = first
+    for at in candidates[bisect_left(candidates, first) : bisect_left(candidates, last)]:
+        if at < done:
+            continue
         key = keys[at]
         entry = table.get(key)
         after: int | None = None
@@ -46,11 +59,11 @@ def _sentence(r: Reader, first: int, last: int) -> None:
             after = reader(r, at) if reader is not None else None
             if after is None and entry.kind in ("this", "next"):
                 after = days.same_or_next(r, at)
-        elif key[:1].isdigit() or (key in words and words[key][0] != "all"):
-            after = _number(r, at)
         elif key in _BACK:
             after = days.same_or_next(r, at)
-        at = after if after is not None and after > at else at + 1
+        else:
+            after = _number(r, at)
+        done = after if after is not None else at + 1
     for number in r.durations:
         spans.lasting(r, number)
     r.durations.clear()
@@ -94,10 +107,16 @@ def anchor_of(published: str | None, tokens: Tokens) -> tuple[Anchor | None, boo
     return None, True
 
 
-def _figures(text: str, tokens: Tokens) -> dict[int, Found]:
+def _figures(text: str, tokens: Tokens, candidates: Sequence[int]) -> dict[int, Found]:
     """Dates in figures by their first word: 2024-01-10, 10/01/2024, 10.1.2024; the day comes first unless it cannot."""
     found = {}
-    for match in (*_ISO.finditer(text), *_NUMERIC.finditer(text)):
+    for i in candidates:
+        key = tokens.keys[i]
+        if key[0] not in _DIGITS or not (tokens.key(i + 1) in ("-", "/") or key.count(".") == 2):
+            continue
+        match = _ISO.match(text, tokens.starts[i]) or _NUMERIC.match(text, tokens.starts[i])
+        if match is None:
+            continue
         if match.re is _ISO:
             year, month, day = (int(g) for g in match.groups())
         else:
@@ -125,22 +144,23 @@ def find(
     """
     anchor, from_text = anchor_of(published, tokens)
     reader = Reader(tokens, anchor, from_text)
-    figures = _figures(text, tokens)
+    wanted = _wanted()
+    candidates = [i for i, key in enumerate(tokens.keys) if key in wanted or key[0] in _DIGITS]
+    figures = _figures(text, tokens, candidates)
     order = sorted(figures)
     for start, end in sentences:
         begin, last = tokens.at(start), tokens.at(end)
         while order and order[0] < last:
             at = order.pop(0)
-            _sentence(reader, begin, at)
+            _sentence(reader, begin, at, candidates)
             reader.found.append(figures[at])
             begin = figures[at].last
-        _sentence(reader, begin, last)
-    words = tokens.words
+        _sentence(reader, begin, last, candidates)
     return [
-        TimeExpression(
-            start=words[f.first].start,
-            end=words[f.last - 1].end,
-            text=text[words[f.first].start : words[f.last - 1].end],
+        TimeExpression.model_construct(
+            start=tokens.starts[f.first],
+            end=tokens.ends[f.last - 1],
+            text=text[tokens.starts[f.first] : tokens.ends[f.last - 1]],
             edtf=f.edtf,
             provenance=f.provenance,
             time=f.time,

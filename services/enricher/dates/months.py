@@ -32,7 +32,7 @@ def read(r: Reader, i: int) -> int | None:
     """The date whose month's name is word `i`; the index after it, or None where the word is no month."""
     keys, key, month = r.tokens.keys, r.tokens.key, r.kind(i)
     assert month is not None
-    word = r.tokens.words[i].text
+    word = r.tokens.texts[i]
     if keys[i].isascii() and word[0].islower():
         return None
     first, day, high = _day_before(r, i)
