@@ -113,12 +113,19 @@ def _longest(words: Sequence[Word], keys: Sequence[str], at: int, reach: int, ta
                 lemmatised = joined[: -len(part)] + lemma
                 if lemmatised in table.forms:
                     best = Match(at, end, _kind(table, lemmatised), True, lemmatised)
-    if best is not None and best.end < n and words[best.end].text == ")" and "(" in [w.text for w in words[at : best.end]]:
+    if (
+        best is not None
+        and best.end < n
+        and words[best.end].text == ")"
+        and "(" in [w.text for w in words[at : best.end]]
+    ):
         best = best._replace(end=best.end + 1)
     return best
 
 
-def _composed(keys: Sequence[str], start: int, end: int, parts: dict[str, object] | object, place: bool) -> Match | None:
+def _composed(
+    keys: Sequence[str], start: int, end: int, parts: dict[str, object] | object, place: bool
+) -> Match | None:
     """A name that a head makes of the words `start:end` and those after them."""
     table = heads()
     for length in (3, 2, 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.contracts.enriched import Candidate
 from services.enricher import naming
@@ -14,6 +14,7 @@ from services.knowledge.rules import adjectives, heads, local_bodies, offices
 from services.knowledge.things import Thing, demonyms, things
 from services.language.scripts import is_deva
 from services.language.transliterate import phonetic_key
+from services.language.words import key_of
 
 BEFORE = 7  # words before a name that may tell its office and country
 
@@ -73,7 +74,11 @@ def link(forms: list[Form], keys: Sequence[str], hindi: bool, year: int | None) 
     known = {f.key: f for f in reversed(full)}
     for form in forms:
         if form.kind == "PER" and form.thing is None:
-            _person(form, setting, full if " " not in form.key else [f for f in full if f is not form and f.thing is not None])
+            _person(
+                form,
+                setting,
+                full if " " not in form.key else [f for f in full if f is not form and f.thing is not None],
+            )
             known.setdefault(form.key, form)
     for form in forms:
         if form.kind == "ORG":
@@ -125,6 +130,10 @@ def lookup(key: str, kind: str) -> list[Thing]:
     return found
 
 
+# The part of a name that tables leave out and the text tells ("चिन राज्य" is "Chin State", not "Chin").
+_PARTS = {"प्रांत": "Province", "राज्य": "State", "बंदरगाह": "Port", "port": "Port"}
+
+
 def _place(form: Form, setting: Setting) -> None:
     options = []
     for thing in lookup(form.key, "LOC"):
@@ -136,6 +145,9 @@ def _place(form: Form, setting: Setting) -> None:
         best = max(options, key=lambda pair: pair[0])[1]
         via = "country" if best.is_state else "city" if best.geonames else "alias"
         _choose(form, options, via)
+        part = _PARTS.get(form.key.rpartition(" ")[2]) if " " in form.key else None
+        if part and not best.name.lower().endswith(part.lower()) and form.thing is not None:
+            form.thing = replace(form.thing, name=f"{form.thing.name} {part}")
         return
     name = naming.other(form.text)
     country = setting.around(form.first) or setting.main()
@@ -151,7 +163,8 @@ def _person(form: Form, setting: Setting, full: Sequence[Form]) -> None:
             return
     options = []
     here = _office_country(form, setting)
-    for thing in lookup(form.key, "PER"):
+    bare = key_of(naming.without_rank(form.text)) if " " in form.key else form.key
+    for thing in lookup(form.key, "PER") or lookup(bare, "PER"):
         score = thing.weight + (1.0 if thing.held_in(setting.year) else 0.0)
         if thing.country and thing.country in setting.countries:
             score += 1.0
@@ -165,8 +178,8 @@ def _person(form: Form, setting: Setting, full: Sequence[Form]) -> None:
     if near is not None:
         form.thing, form.via, form.confidence = near, "phonetic", 0.8
         return
-    name = naming.person(form.text)
     country, sector = here if here else (setting.around(form.first) or setting.main(), None)
+    name = naming.person(form.text, country)
     form.thing = Thing(local_id(name), name, "PER", country, sector)
     form.via, form.confidence = "phonetic", 0.4
 
@@ -184,7 +197,12 @@ def _namesake(form: Form, full: Sequence[Form]) -> Form | None:
             rank = 3
         elif all(w in words for w in wanted):
             rank = 2
-        elif len(sound) > 2 and len(wanted) == 1 and is_deva(key) != is_deva(other.key) and phonetic_key(words[-1]) == sound:
+        elif (
+            len(sound) > 2
+            and len(wanted) == 1
+            and is_deva(key) != is_deva(other.key)
+            and phonetic_key(words[-1]) == sound
+        ):
             rank = 1
         else:
             continue
@@ -242,7 +260,7 @@ def _organisation(form: Form, setting: Setting, forms: Sequence[Form]) -> None:
     bodies = local_bodies().get(form.key)
     own = setting.around(form.first) or setting.main()
     if bodies is not None:
-        country = next((c for c in (setting.main(), own) if c in bodies), None) or own
+        country = _owner(form, setting)
         name = bodies.get(country or "") or bodies.get("*")
         if name is not None:
             name = _filled(name, country)
@@ -268,9 +286,19 @@ def _organisation(form: Form, setting: Setting, forms: Sequence[Form]) -> None:
     if short is not None:
         form.thing, form.via, form.confidence = short, "surname", 0.8
         return
-    name = naming.other(form.text)
+    name = naming.other(form.text, own in ("IND", "NPL", "BGD", "PAK"))
     form.thing = Thing(local_id(name), name, "ORG", own, None)
     form.via, form.confidence = "phonetic", 0.4
+
+
+def _owner(form: Form, setting: Setting) -> str | None:
+    """Whose body a bare "foreign ministry" is: the country just before it, in Hindi news India where it is named, else the main one."""
+    for at in range(form.first - 1, max(-1, form.first - 4), -1):
+        if at in setting.nearby:
+            return setting.nearby[at]
+    if setting.hindi and (not setting.countries or "IND" in setting.countries):
+        return "IND"
+    return setting.main()
 
 
 def _filled(template: str, country: str | None) -> str | None:
@@ -309,7 +337,9 @@ def _composed(form: Form) -> tuple[str, str | None, str] | None:
         if iso is None and place is not None:
             if head.before == "country" and not place.is_state:
                 continue
-            name = head.template.replace("{a}", adjectives().get(place.country or "", place.name)).replace("{}", place.name)
+            name = head.template.replace("{a}", adjectives().get(place.country or "", place.name)).replace(
+                "{}", place.name
+            )
             return name, place.country, head.sector
         if iso is not None:
             filled = _filled(head.template, iso)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.contracts.enriched import Mention
-from services.enricher import gazetteer
+from services.enricher import crf, gazetteer
 from services.enricher.linking import Form, link
 from services.knowledge.things import things
 from services.language.words import Word, words
@@ -20,35 +20,62 @@ class Span(NamedTuple):
     language: str
 
 
-def find_mentions(text: str, sentences: Sequence[Span | tuple[int, int, str]], published: str | None = None) -> list[Mention]:
+def find_mentions(
+    text: str, sentences: Sequence[Span | tuple[int, int, str]], published: str | None = None
+) -> list[Mention]:
     """Every occurrence of a name in `text`, in order, with its entity.
 
     `sentences` are (start, end, language) in code points; `published` an ISO date, which tells who held an office then.
     """
-    all_words: list[Word] = []
-    all_keys: list[str] = []
+    read = [_read(text, start, end, language == "hi") for start, end, language in sentences]
+    try:
+        labels = crf.tagger().tag([(s.texts, crf.places(len(s.words), s.matches)) for s in read])
+    except FileNotFoundError:
+        labels = [crf.encode(len(s.words), s.matches) for s in read]
     forms: list[Form] = []
+    keys: list[str] = []
     hindi = 0
-    for start, end, language in sentences:
-        spoken = words(text, start, end)
-        keys = [gazetteer.key(w.text) for w in spoken]
-        is_hindi = language == "hi"
-        hindi += len(spoken) if is_hindi else -len(spoken)
-        base = len(all_words)
-        for first, last, kind, sure in spans(spoken, keys, is_hindi):
+    for sentence, path in zip(read, labels, strict=True):
+        base, spoken = len(keys), sentence.words
+        hindi += len(spoken) if sentence.hindi else -len(spoken)
+        for first, last, kind, sure in combined(sentence, crf.decode(path)):
             begin, stop = spoken[first].start, spoken[last - 1].end
-            key = " ".join(k for k in keys[first:last] if k)
+            key = " ".join(filter(None, sentence.keys[first:last]))
             forms.append(Form(begin, stop, base + first, base + last, text[begin:stop], key, kind, sure))
-        all_words += spoken
-        all_keys += keys
+        keys += sentence.keys
     year = int(published[:4]) if published and published[:4].isdigit() else None
-    link(forms, all_keys, hindi > 0, year)
+    link(forms, keys, hindi > 0, year)
     return [_mention(form) for form in forms if form.thing is not None]
 
 
-def spans(spoken: Sequence[Word], keys: Sequence[str], hindi: bool) -> list[tuple[int, int, str, float]]:
-    """(first word, end, kind, confidence) of the names of one sentence, in order, without overlaps."""
-    return [(m.start, m.end, m.kind, 0.8) for m in gazetteer.matches(spoken, keys, hindi) if m.sure]
+class Read(NamedTuple):
+    """One sentence cut into words, with what the gazetteer knows of it."""
+
+    words: list[Word]
+    texts: list[str]
+    keys: list[str]
+    matches: list[gazetteer.Match]
+    hindi: bool
+
+
+def _read(text: str, start: int, end: int, hindi: bool) -> Read:
+    spoken = words(text, start, end)
+    texts = [w.text for w in spoken]
+    keys = [gazetteer.key(t) for t in texts]
+    return Read(spoken, texts, keys, gazetteer.matches(spoken, keys, hindi), hindi)
+
+
+def combined(sentence: Read, tagged: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str, float]]:
+    """(first word, end, kind, confidence) of the names of a sentence: the tagger's, and sure forms of states that it passed over."""
+    found = [(first, last, kind, 0.9) for first, last, kind in tagged]
+    taken = {i for first, last, _ in tagged for i in range(first, last)}
+    for match in sentence.matches:
+        if ADD_SURE and match.sure and match.kind in ADD_SURE and not taken.intersection(range(match.start, match.end)):
+            found.append((match.start, match.end, match.kind, 0.6))
+    return sorted(found)
+
+
+ADD_SURE: frozenset[str] = frozenset()
 
 
 def _mention(form: Form) -> Mention:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.knowledge.rules import parts
+from services.knowledge.rules import offices, parts
 from services.language.scripts import fold_deva, is_deva
 from services.language.transliterate import letter, model
 from services.language.words import key_of
@@ -13,10 +13,24 @@ _WORDS = re.compile(r"[\u0900-\u0963\u0970-\u097F\u200c\u200d]+|[^\s\u0900-\u097
 _LOWER = frozenset("of for and the al bin ibn de da del von van der la le".split())
 
 
-def person(form: str) -> str:
+# Spellings that differ by where a Muslim name is at home; the table of words has the South Asian one.
+_ARAB = frozenset("SAU ARE QAT KWT BHR OMN YEM IRQ SYR LBN JOR PSE".split())
+_AFRICAN = frozenset("EGY LBY TUN DZA MAR SDN SOM DJI MRT MLI NER BFA TCD SEN KEN TZA MDV COM".split())
+_REGIONAL = {
+    "मोहम्मद": ("Mohammed", "Mohamed"),
+    "मुहम्मद": ("Mohammed", "Mohamed"),
+    "हुसैन": ("Hussein", "Hussein"),
+    "यूसुफ": ("Youssef", "Youssef"),
+    "महमूद": ("Mahmoud", "Mahmoud"),
+    "अली": ("Ali", "Ali"),
+}
+
+
+def person(form: str, country: str | None = None) -> str:
     """English spelling of a person's name: "गुरमेल सिंह ढींडसा" gives "Gurmel Singh Dhindsa", "पी.के. मिश्रा" gives "P. K. Mishra"."""
     if not is_deva(form):
         return tidy(form)
+    form = without_rank(form)
     out: list[str] = []
     pieces = _WORDS.findall(form)
     glue = False
@@ -35,7 +49,12 @@ def person(form: str) -> str:
         elif initials := _initials(piece, i, len(pieces)):
             word = initials
         else:
-            word = capital(model().word(fold_deva(piece)))
+            folded = fold_deva(piece)
+            local = _REGIONAL.get(folded)
+            if local and country in _ARAB | _AFRICAN:
+                word = local[0 if country in _ARAB else 1]
+            else:
+                word = capital(model().word(folded))
         if glue:
             first = out[-1]
             out[-1] = f"{first}-{word.lower() if len(word) <= 4 and first.lower() not in _LOWER else word}"
@@ -43,6 +62,14 @@ def person(form: str) -> str:
         else:
             out.append(word)
     return " ".join(out)
+
+
+def without_rank(form: str) -> str:
+    """The name without the ranks and offices before it ("मेजर जनरल शफकत बुगटी" gives "शफकत बुगटी")."""
+    pieces = form.split()
+    while len(pieces) > 1 and key_of(pieces[0]) in offices():
+        pieces.pop(0)
+    return " ".join(pieces)
 
 
 _PAIR = re.compile(r"(एच|एफ|एल|एम|एन|एस|एक्स|डब्ल्यू|क्यू|वाई|जेड|आई|आर|ए|बी|सी|डी|ई|जी|जे|के|ओ|पी|टी|यू|वी)")
@@ -71,14 +98,22 @@ def tidy(form: str) -> str:
     return " ".join(words)
 
 
-def other(form: str) -> str:
-    """English name of an organisation or place: known parts translated, acronyms spelled, the rest transliterated."""
+_PARTIES = frozenset("मोर्चा दल सभा मंच सेना पार्टी आघाड़ी अघाड़ी समाज जनमोर्चा लोकदल".split())
+
+
+def other(form: str, south_asian: bool = False) -> str:
+    """English name of an organisation or place: known parts translated, acronyms spelled, the rest transliterated.
+
+    Parties of South Asia keep their names ("जनता मोर्चा" is "Janata Morcha"); others are translated ("नया रास्ता" is "New Path").
+    """
     if not is_deva(form):
         return tidy(form)
     acronym = acronym_of(form)
     if acronym:
         return acronym
     known = parts()
+    if south_asian and form.split()[-1] in _PARTIES:
+        known = {key: english for key, english in known.items() if english == "Party" and key == "पार्टी"}
     words = [w for w in _WORDS.findall(form) if w not in ".।"]
     out: list[str] = []
     i = 0

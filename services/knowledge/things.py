@@ -44,7 +44,7 @@ class Thing:
 
 
 # What a table adds in brackets to keep two entries apart is no part of the usual name.
-_QUALIFIER = re.compile(r" \((?:India|Pakistan|J&K|Twitter|Korea|Artsakh|US Department of Defense)\)$")
+_QUALIFIER = re.compile(r" \((?:India|J&K|Twitter|Korea|Artsakh|US Department of Defense)\)$")
 
 
 def _split(cell: str) -> list[str]:
@@ -140,14 +140,29 @@ class Things:
         return None if index is None else self.all[index]
 
 
+def _ranks() -> frozenset[str]:
+    """Words of offices, as they stand before names."""
+    return frozenset(word for _sector, words in _rows("titles.tsv", 2) for word in words.split("|")) | {"us", "former"}
+
+
 def _entities(table: Things) -> None:
+    ranks = _ranks()
     for line in (DATA / "entities.jsonl").read_bytes().splitlines():
         record = orjson.loads(line)
-        name = _QUALIFIER.sub("", record["name"])
+        name = _QUALIFIER.sub("", record["name"]).replace(" (Pakistan)", ", Pakistan")
         country = record.get("country")
         if record["kind"] == "LOC" and country in ("IGO", "XXX"):
             country = None
-        names = [record["name"], name, record.get("name_hi", ""), *record.get("aliases_en", ()), *record.get("aliases_hi", ())]
+        names = [
+            record["name"],
+            name,
+            record.get("name_hi", ""),
+            *record.get("aliases_en", ()),
+            *record.get("aliases_hi", ()),
+        ]
+        if record["kind"] == "PER":  # the office is no part of a name
+            names = [n for n in names if n.split(" ", 1)[0].casefold() not in ranks or " " not in n]
+        names = [n for n in names if n.count(".") < 4]  # "I.N.D.I.A." has the key of the country
         start, end = record.get("from"), record.get("to")
         person = record["kind"] == "PER"
         thing = Thing(
@@ -171,7 +186,9 @@ def _countries(table: Things) -> dict[str, str]:
         names = _split(english)
         index = table.same(names[0], "LOC", iso3)
         if index is None:
-            thing = Thing(qid or f"iso:{iso3}", names[0], "LOC", iso3, None, qid or None, weight=5.0 if is_state else 2.0)
+            thing = Thing(
+                qid or f"iso:{iso3}", names[0], "LOC", iso3, None, qid or None, weight=5.0 if is_state else 2.0
+            )
             index = table.add(thing, names + _split(hindi))
         else:
             table.extend(index, names + _split(hindi))
@@ -210,7 +227,11 @@ def _place(line: str) -> Thing:
 
 def _written(table: Things) -> None:
     for name, country, sector, english, hindi in _rows("organisations.tsv", 5):
-        _merge(table, Thing("", name, "ORG", country or None, sector or None, weight=2.0), [*_split(english), *_split(hindi)])
+        _merge(
+            table,
+            Thing("", name, "ORG", country or None, sector or None, weight=2.0),
+            [*_split(english), *_split(hindi)],
+        )
     for name, country, sector, start, end, english, hindi in _rows("people.tsv", 7):
         thing = Thing("", name, "PER", country or None, sector or None, weight=2.0)
         thing.start, thing.end = int(start or 0), int(end or 9999)
@@ -222,7 +243,16 @@ def _written(table: Things) -> None:
 
 def _merge(table: Things, thing: Thing, names: list[str]) -> None:
     """Enter a hand-written row, as further forms of a thing the other tables have, or as a new one."""
-    index = table.same(thing.name, thing.kind, thing.country)
+    own = thing.name.startswith(
+        "+"
+    )  # a thing of its own, though another table has the name among the forms of something else
+    thing.name = thing.name.removeprefix("+")
+    known = [thing.name, *(n for n in names if " " in n)]
+    found = (table.same(form, thing.kind, thing.country) for form in known)
+    index = None if own else next((i for i in found if i is not None), None)
+    if own:
+        for form in (thing.name, *names):
+            table.forms.pop(key_of(form), None)
     if index is None:
         thing.id = f"x:{fold_latin(thing.name).replace(' ', '-')}"
         if thing.kind == "LOC":  # the same city in the gazetteer gives its number

@@ -19,6 +19,9 @@ from services.language.words import key_of
 DATA = ROOT / "services" / "knowledge" / "data"
 
 
+WRONG = {"COG": "कांगो"}  # in the news the bare name is the Democratic Republic
+
+
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -51,12 +54,17 @@ def countries() -> dict[str, str]:
         if not code:
             continue
         english = [n.replace("’", "'") for n in record["en"] if not n.endswith(("(the)", "*"))]
+        record["hi"] = [form for form in record["hi"] if form != WRONG.get(code)]
         capital = record["capital_en"] or ""
         lines.append(
             [record["iso2"], code, record["qid"] or "", "|".join(english), "|".join(record["hi"]), capital]
             + [str(record["capital_geonameid"] or ""), "1" if record["is_country"] else ""]
         )
-    write("countries.tsv", "iso2	iso3	qid	English names	Hindi names	capital	GeoNames id of the capital	is a state", lines)
+    write(
+        "countries.tsv",
+        "iso2	iso3	qid	English names	Hindi names	capital	GeoNames id of the capital	is a state",
+        lines,
+    )
     return iso3
 
 

@@ -26,6 +26,7 @@ OUT = ROOT / "services" / "language" / "data"
 LATIN = re.compile(r"[a-z]+")
 DEVA = re.compile(r"[\u0900-\u097F]+")
 PRIOR = 2.0
+MINED_SHARE = 4  # of the mined word pairs, which are many and noisy, every fourth is used
 MISFIT = 8.0
 VOWELS = frozenset("अआइईउऊएऐओऔऑऍऋािीुूेैोौॉॅृ")
 LONGEST = 4  # letters that one Devanagari sign may stand for
@@ -125,7 +126,7 @@ def misfit(sign: str, piece: str) -> bool:
     return (piece[0] in "aeiou") != (sign[0] in VOWELS)
 
 
-def align(pairs: list[tuple[tuple[str, ...], str, float]], rounds: int = 5) -> list[list[str]]:
+def align(pairs: list[tuple[tuple[str, ...], str, float]], rounds: int = 4) -> list[list[str]]:
     """Which letters each sign of each word stands for, by expectation-maximisation over Viterbi alignments."""
     logp: dict[tuple[str, str], float] = {}
     paths: list[list[str]] = []
@@ -200,7 +201,9 @@ def depth(context: str, shorter: dict[str, str]) -> int:
     return steps
 
 
-def resolve(context: str, counts: dict[str, Counter[str]], shorter: dict[str, str], smooth: dict[str, dict[str, float]]) -> dict[str, float]:
+def resolve(
+    context: str, counts: dict[str, Counter[str]], shorter: dict[str, str], smooth: dict[str, dict[str, float]]
+) -> dict[str, float]:
     """Counts of a context smoothed with those of the next shorter one (Dirichlet prior of PRIOR observations)."""
     held = smooth.get(context)
     if held is None:
@@ -227,9 +230,13 @@ def main() -> None:
         pairs = [p for p in pairs if (p[0], p[1]) not in gone]
     table = words(pairs)
     print(len(pairs), "pairs,", len(table), "words")
-    examples = [(units(h), e, w) for h, spell in table.items() for e, w in spell.most_common(3) if w >= 0.1]
+    # a word seen often is one example of spelling, not many
+    examples = [
+        (units(h), e, math.log1p(w)) for n, (h, spell) in enumerate(table.items()) for e, w in spell.most_common(3)
+        if w >= 0.5 or not n % MINED_SHARE
+    ]  # fmt: skip
     for hindi, english in parts():
-        examples.append((units(hindi), re.sub("[^a-z]", "", fold_latin(english)), 3.0))
+        examples.append((units(hindi), re.sub("[^a-z]", "", fold_latin(english)), 1.0))
     model = learn(examples)
     print(len(model), "contexts")
     lexicon = {}
@@ -267,7 +274,9 @@ def score(model: Model, bare: Model, test: list[tuple[str, str, float]]) -> None
         key += phonetic_key(got) == phonetic_key(english)
         if got not in spell:
             wrong.append(f"{hindi} {got} ({english})")
-    print(f"words {total}: right {right / total:.3f}, context model alone {plain / total:.3f}, same key {key / total:.3f}")
+    print(
+        f"words {total}: right {right / total:.3f}, context model alone {plain / total:.3f}, same key {key / total:.3f}"
+    )
     print("; ".join(wrong[:: max(1, len(wrong) // 60)]))
 
 

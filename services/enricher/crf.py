@@ -1,0 +1,225 @@
+"""A linear-chain CRF over words, read from a table and run in numpy.
+
+Every feature belongs to one word (its form, ends, shape, whether it names an office) or to the gazetteer's opinion of its
+place, and is seen from the words up to two places away. So the scores of a word are computed once, kept, and a text is tagged
+by adding rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.enricher.gazetteer import Match, key
+from services.knowledge.rules import offices
+from services.knowledge.shared import models
+from services.knowledge.things import demonyms
+from services.language.scripts import is_deva
+from services.language.transliterate import model as spelling
+
+LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
+REACH = 2  # words to either side whose features count
+PAD = "\x00"
+_KIND = {"PER": "P", "LOC": "L", "ORG": "O"}
+_STREAK = 4096  # word forms whose scores are kept; more than that are forgotten together
+
+Scores = NDArray[np.float32]
+
+
+def shape(text: str) -> str:
+    """Class of a word's letters: "Xx", "XX", "X", "x", "d", "dv", or the sign itself."""
+    if is_deva(text):
+        return "dv"
+    if text[0].isdigit():
+        return "d"
+    if not text[0].isalpha():
+        return text[0]
+    if text.islower():
+        return "x"
+    if text.isupper():
+        return "XX" if len(text) > 1 else "X"
+    return "Xx" if text[1:].islower() else "xX"
+
+
+def word_features(text: str) -> list[str]:
+    """Features of one word, whatever stands around it."""
+    if text == PAD:
+        return ["<>"]
+    folded = key(text) or text
+    kind = shape(text)
+    found = [f"w={folded}", f"s={kind}"]
+    if kind in ("d", text[0]):
+        return found
+    length = len(folded)
+    found += [f"-{n}={folded[-n:]}" for n in (1, 2, 3, 4) if length > n]
+    found += [f"+{n}={folded[:n]}" for n in (2, 3) if length > n]
+    found.append(f"n={min(length, 9)}")
+    office = offices().get(folded)
+    if office:
+        found.append(f"office={office}")
+    nation = demonyms().get(folded)
+    if nation:
+        found.append("nation")
+    if kind == "dv" and folded in spelling().known:
+        found.append("name")
+    elif kind in ("Xx", "XX") and folded in latin_names():
+        found.append("name")
+    return found
+
+
+@cache
+def latin_names() -> frozenset[str]:
+    """English spellings of the name words that the tables know."""
+    return frozenset(spelling().known.values()) | {e.lower() for e in spelling().known.values()}
+
+
+def places(count: int, found: Sequence[Match]) -> list[str]:
+    """The gazetteer's opinion of each of `count` words: kind, whether sure, first word or a later one; empty where none."""
+    tags = [""] * count
+    for match in found:
+        tag = _KIND[match.kind] + ("!" if match.sure else "?")
+        for i in range(match.start, match.end):
+            tags[i] = tag + ("b" if i == match.start else "i") + ("1" if match.end - match.start == 1 else "n")
+    return tags
+
+
+def place_features(tag: str, text: str) -> list[str]:
+    """Features of the gazetteer's opinion of a word."""
+    if not tag:
+        return []
+    return [f"g={tag}", f"g={tag}&{shape(text)}"]
+
+
+class Tagger:
+    """Features by name, their weights for the labels, and the weights of the steps between labels."""
+
+    def __init__(self, rows: dict[str, int], weights: Scores, steps: Scores) -> None:
+        self.rows, self.weights, self.steps = rows, weights, steps
+        self._index: dict[tuple[str, str], int] = {}
+        self._table: Scores = np.zeros((_STREAK, 2 * REACH + 1, len(LABELS)), dtype=np.float32)
+        self._pad = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self._index.clear()
+        self._pad = self._row((PAD, ""))
+
+    def _row(self, item: tuple[str, str]) -> int:
+        """Row of the table that holds the scores a word gives to its neighbours and itself."""
+        row = len(self._index)
+        self._index[item] = row
+        text, tag = item
+        names = word_features(text) + place_features(tag, text)
+        rows, weights, table = self.rows, self.weights, self._table[row]
+        table[:] = 0.0
+        for offset in range(-REACH, REACH + 1):
+            prefix = f"{offset}:"
+            for name in names:
+                held = rows.get(prefix + name)
+                if held is not None:
+                    table[offset + REACH] += weights[held]
+        return row
+
+    def tag(self, sentences: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[list[int]]:
+        """Best labels (indices of LABELS) of the words of each sentence, given as (words, gazetteer tags)."""
+        lengths = [len(texts) for texts, _ in sentences]
+        if not any(lengths):
+            return [[] for _ in sentences]
+        if len(self._index) + sum(lengths) + 1 > _STREAK:
+            self._grow(sum(lengths))
+        width = max(lengths) + 2 * REACH
+        grid = np.full((len(sentences), width), self._pad, dtype=np.int32)
+        index, row_of = self._index, self._row
+        for at, (texts, tags) in enumerate(sentences):
+            found = [index.get(item, -1) for item in zip(texts, tags, strict=True)]
+            if -1 in found:
+                found = [index[i] if i in index else row_of(i) for i in zip(texts, tags, strict=True)]
+            grid[at, REACH : REACH + len(found)] = found
+        scores = np.zeros((len(sentences), width - 2 * REACH, len(LABELS)), dtype=np.float32)
+        for offset in range(-REACH, REACH + 1):
+            # what the word `offset` places after the one at hand says about it
+            begin = REACH + offset
+            scores += self._table[grid[:, begin : begin + scores.shape[1]], REACH + offset]
+        return self._best(scores, lengths)
+
+    def _grow(self, need: int) -> None:
+        if need + 1 > len(self._table):
+            self._table = np.zeros((need + _STREAK, *self._table.shape[1:]), dtype=np.float32)
+        self._forget()
+
+    def _best(self, scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
+        """Viterbi over all sentences at once."""
+        count, width, _ = scores.shape
+        steps = self.steps[None]
+        state = scores[:, 0]
+        back = np.zeros((width, count, len(LABELS)), dtype=np.int8)
+        states = [state]
+        for at in range(1, width):
+            ways = state[:, :, None] + steps
+            back[at] = ways.argmax(axis=1)
+            state = ways.max(axis=1) + scores[:, at]
+            states.append(state)
+        paths = []
+        for number, length in enumerate(lengths):
+            if not length:
+                paths.append([])
+                continue
+            label = int(states[length - 1][number].argmax())
+            path = [label]
+            for at in range(length - 1, 0, -1):
+                label = int(back[at, number, label])
+                path.append(label)
+            path.reverse()
+            paths.append(path)
+        return paths
+
+
+def encode(count: int, found: Sequence[Match]) -> list[int]:
+    """Labels that the sure matches of the gazetteer alone would give."""
+    labels = [0] * count
+    for match in found:
+        if match.sure:
+            for i in range(match.start, match.end):
+                labels[i] = LABELS.index(("B-" if i == match.start else "I-") + match.kind)
+    return labels
+
+
+def decode(labels: Sequence[int]) -> list[tuple[int, int, str]]:
+    """(first word, end, kind) of the names that labels spell out."""
+    found: list[tuple[int, int, str]] = []
+    start, kind = 0, ""
+    for i, label in enumerate(labels):
+        name = LABELS[label]
+        if name[0] == "I" and name[2:] == kind:
+            continue
+        if kind:
+            found.append((start, i, kind))
+        kind = name[2:]
+        start = i
+    if kind:
+        found.append((start, len(labels), kind))
+    return found
+
+
+def save(path: Path, rows: Sequence[str], weights: Scores, steps: Scores) -> None:
+    """Write a model file: feature names, float16 weights, steps."""
+    names = np.frombuffer("\n".join(rows).encode(), dtype=np.uint8)
+    np.savez_compressed(path, names=names, weights=weights.astype(np.float16), steps=steps.astype(np.float32))
+
+
+def load(path: Path) -> Tagger:
+    """Read a model file."""
+    with np.load(path) as held:
+        names = held["names"].tobytes().decode().split("\n")
+        weights = held["weights"].astype(np.float32)
+        return Tagger({name: i for i, name in enumerate(names)}, weights, held["steps"])
+
+
+@cache
+def tagger() -> Tagger:
+    """The model that ships."""
+    return load(models("mentions", "mentions.npz"))
