@@ -11,11 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiokafka import TopicPartition
-
 from services.contracts import topics
 from services.runtime.clients import close, make_consumer
 from services.runtime.deadletters import read_reason
+from services.runtime.groups import partitions
 from services.runtime.heartbeat import is_heartbeat
 from services.runtime.settings import Settings
 
@@ -43,14 +42,15 @@ class Follower:
     """Reads all topics from where they stood when it was started."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.consumer = make_consumer(settings, auto_offset_reset="earliest")
         self.found = Followed()
 
     async def start(self) -> None:
         """Remember the present ends; call it before the first article is sent."""
+        known = await partitions(self.settings)
+        places = [place for topic in topics.TOPICS for place in known.get(topic.name, ())]
         await self.consumer.start()
-        names = {t.name for t in topics.TOPICS} & set(await self.consumer.topics())
-        places = [TopicPartition(n, p) for n in sorted(names) for p in self.consumer.partitions_for_topic(n) or ()]
         self.consumer.assign(places)
         for place, end in (await self.consumer.end_offsets(places)).items():
             self.consumer.seek(place, end)

@@ -14,6 +14,7 @@ from services.commands.errors import UserError
 from services.contracts.topics import TOPICS
 from services.runtime.clients import close, make_consumer
 from services.runtime.deadletters import read_reason
+from services.runtime.groups import partitions
 from services.runtime.heartbeat import is_heartbeat
 from services.runtime.settings import Settings, load_settings
 
@@ -54,10 +55,13 @@ async def _tail(settings: Settings, arguments: argparse.Namespace) -> None:
 
 async def follow(settings: Settings, topic: str, from_start: bool, until_end: bool) -> AsyncIterator[Any]:
     """Committed records of all partitions, each partition in order. Raises UserError when there is no such topic."""
+    known = await partitions(settings)
+    if topic not in known:
+        raise UserError(f"the cluster has no topic {topic}; it has {', '.join(sorted(known)) or 'none'}")
+    places = known[topic]
     consumer = make_consumer(settings, auto_offset_reset="earliest")
     try:
         await consumer.start()
-        places = await _partitions(consumer, topic)
         consumer.assign(places)
         ends = await consumer.end_offsets(places)
         starts = await consumer.beginning_offsets(places)
@@ -69,18 +73,6 @@ async def follow(settings: Settings, topic: str, from_start: bool, until_end: bo
                     yield record
     finally:
         await close(consumer)
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    known = await consumer.topics()
-    if topic not in known:
-        raise UserError(f"the cluster has no topic {topic}; it has {', '.join(sorted(known)) or 'none'}")
-    numbers = consumer.partitions_for_topic(topic)
-    if not numbers:
-        consumer._client.add_topic(topic)
-        await consumer._client.force_metadata_update()
-        numbers = consumer.partitions_for_topic(topic) or set()
-    return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
 async def _behind(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:
