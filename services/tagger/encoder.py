@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from services.knowledge.shared import models
 from services.tagger.acts import Act, Text
+from services.tagger.ontology import code
 from services.tagger.unigram import Unigram
 
 Floats = NDArray[np.float32]
@@ -131,8 +132,22 @@ class Encoder:
             if target := targets[number]:  # of two who act together either may be marked as the target
                 party = _sigmoid(self._over(seen.window, scores, target))
                 likely += 0.5 * np.log(0.1 + np.maximum(party[:, 1], 0.7 * party[:, 0]))
-            total = _softmax(likely.astype(np.float32), 0)
-            out[number] = dict(zip(self._labels["types"], map(float, total), strict=True))
+            statuses = _softmax(seen.pools[0] @ self._heads["status"] + self._heads["status_bias"], -1)
+            out[number] = self._projected(_softmax(likely.astype(np.float32), 0), statuses)
+        return out
+
+    def _projected(self, chances: Floats, statuses: Floats) -> dict[str, float]:
+        """PLOVER without status: coming cooperation is AGREE, denied cooperation REJECT, coming force THREATEN."""
+        types, names = self._labels["types"], self._labels["statuses"]
+        out = dict.fromkeys(types, 0.0)
+        for kind, chance, status in zip(types, chances, statuses, strict=True):
+            coming = float(status[names.index("future")] + status[names.index("hypothetical")])
+            denied = float(status[names.index("negated")])
+            quad = code(kind, None).quad
+            other = {"AGREE": coming, "REJECT": denied} if quad <= 2 else {"THREATEN": coming} if quad == 4 else {}
+            for name, share in other.items():
+                out[name] += float(chance) * share
+            out[kind] += float(chance) * (1 - sum(other.values()))
         return out
 
     def _windows(self, number: int, text: Text) -> Iterator[_Window]:

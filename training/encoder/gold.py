@@ -164,6 +164,7 @@ def article(record: dict) -> Doc:
             roles[role] = None if any(not f for f in found) else found
         places = [align(doc, p.strip()) for p in (e["place"] or "").split(";") if p.strip()]
         roles["place"] = None if any(not f for f in places) else places
+        inside = [i for i in inside if doc.sentences[i][1] - doc.sentences[i][0] > 25] or inside  # not a dateline
         doc.events.append(Event(e["event_type"], e["event_mode"] or "", e["status"], inside, roles))
     named = {s for s, _, _ in doc.mentions}
     doc.descriptions = sorted(seen - named)
@@ -190,13 +191,29 @@ def dyad(record: dict) -> Doc:
     return doc
 
 
+def written(line: str, number: str, language: str) -> dict:
+    """The sentence record of a line "text || TYPE mode status | actor | recipient | trigger ;; next act"."""
+    text, _, rest = (part.strip() for part in line.partition("||"))
+    acts = []
+    for act in filter(None, rest.split(";;")):
+        head, actor, recipient, trigger = (None if x.strip() == "-" else x.strip() for x in act.split("|"))
+        kind, mode, status = (head or "").split()
+        act_mode = None if mode == "-" else mode
+        found = {"event_type": kind, "event_mode": act_mode, "status": status}
+        acts.append(found | {"actor": actor, "recipient": recipient, "trigger": trigger})
+    return {"id": number, "language": language, "text": text, "acts": acts}
+
+
 def read(paths: list[Path]) -> list[Doc]:
-    """Documents of gold files of either kind; records whose evidence or spans are not in their text are left out."""
+    """Documents of gold files of either kind, or of lines as `written`; records at odds with their text are left out."""
     docs = []
     for path in paths:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line.startswith("#"):
+                continue
             try:
-                record = json.loads(line)
+                name = path.stem
+                record = json.loads(line) if path.suffix == ".jsonl" else written(line, f"{name}-{n}", name[-2:])
                 doc = article(record) if "events" in record else dyad(record)
             except (ValueError, KeyError, TypeError) as error:
                 print(f"left out a record of {path.name}: {error}")

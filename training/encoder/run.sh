@@ -11,7 +11,7 @@ python e5.py unpack "$work/full"
 cat $data/parallel_news_en_hi/*.hi $data/parallel_news_en_hi/*.en $data/flores_en_hi/devtest.* > "$work/texts.txt"
 cut -f1 $data/hiner_hi/collapsed_train.conll >> "$work/texts.txt"
 python e5.py prune "$work/full" "$work/base" "$work/texts.txt" $gold/dyads_train.jsonl $gold/events_train_?.jsonl
-set -- --articles $articles --sentences $gold/dyads_train.jsonl --entities $data/entities/entities.jsonl
+set -- --articles $articles --sentences $gold/dyads_train.jsonl sentences_en.txt sentences_hi.txt --entities $data/entities/entities.jsonl
 python train.py "$work/base" "$work/all" "$@"
 python export.py "$work/base" "$work/all" ../../models/encoder $articles
 python oracle.py "$work/base" "$work/all" $gold/events_dev.jsonl
