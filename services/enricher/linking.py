@@ -363,5 +363,7 @@ def _shortened(form: Form, forms: Sequence[Form]) -> Thing | None:
 
 
 def local_id(name: str) -> str:
-    """Stable id of a name that no table knows, the same for its spellings in both scripts."""
-    return f"x:{phonetic_key(name).replace(' ', '-') or name.lower().replace(' ', '-')}"
+    """Stable id of a name that no table knows, the same for its spellings in both scripts; initials do not count."""
+    sounds = phonetic_key(name).split()
+    telling = [s for s, w in zip(sounds, name.replace(".", " ").replace("-", " ").split(), strict=False) if len(w) > 1]
+    return f"x:{'-'.join(telling or sounds) or name.lower().replace(' ', '-')}"

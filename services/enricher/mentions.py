@@ -27,7 +27,7 @@ def find_mentions(
 
     `sentences` are (start, end, language) in code points; `published` an ISO date, which tells who held an office then.
     """
-    read = [_read(text, start, end, language == "hi") for start, end, language in sentences]
+    read = [read_words(words(text, start, end), language == "hi") for start, end, language in sentences]
     try:
         labels = crf.tagger().tag([(s.texts, crf.places(len(s.words), s.matches)) for s in read])
     except FileNotFoundError:
@@ -58,8 +58,8 @@ class Read(NamedTuple):
     hindi: bool
 
 
-def _read(text: str, start: int, end: int, hindi: bool) -> Read:
-    spoken = words(text, start, end)
+def read_words(spoken: list[Word], hindi: bool) -> Read:
+    """Words of a sentence with what the gazetteer knows of them."""
     texts = [w.text for w in spoken]
     keys = [gazetteer.key(t) for t in texts]
     return Read(spoken, texts, keys, gazetteer.matches(spoken, keys, hindi), hindi)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.knowledge.rules import offices, parts
+from services.knowledge.rules import before_names, parts
 from services.language.scripts import fold_deva, is_deva
 from services.language.transliterate import letter, model
 from services.language.words import key_of
@@ -22,7 +22,6 @@ _REGIONAL = {
     "हुसैन": ("Hussein", "Hussein"),
     "यूसुफ": ("Youssef", "Youssef"),
     "महमूद": ("Mahmoud", "Mahmoud"),
-    "अली": ("Ali", "Ali"),
 }
 
 
@@ -42,14 +41,15 @@ def person(form: str, country: str | None = None) -> str:
             continue
         following = pieces[i + 1] if i + 1 < len(pieces) else ""
         single = letter(piece) if is_deva(piece) else None
-        if single and (following in ".।" if following else False):
+        spelled = following in (".", "।") or (i == 0 and len(pieces) > 1) or (i == 1 and bool(out) and out[-1].endswith("."))
+        if single and spelled and following != "-":
             word = f"{single}."
         elif not is_deva(piece):
             word = piece
         elif initials := _initials(piece, i, len(pieces)):
             word = initials
         else:
-            folded = fold_deva(piece)
+            folded = "मोहम्मद" if piece in ("मो", "मोह") else fold_deva(piece)
             local = _REGIONAL.get(folded)
             if local and country in _ARAB | _AFRICAN:
                 word = local[0 if country in _ARAB else 1]
@@ -67,7 +67,7 @@ def person(form: str, country: str | None = None) -> str:
 def without_rank(form: str) -> str:
     """The name without the ranks and offices before it ("मेजर जनरल शफकत बुगटी" gives "शफकत बुगटी")."""
     pieces = form.split()
-    while len(pieces) > 1 and key_of(pieces[0]) in offices():
+    while len(pieces) > 1 and key_of(pieces[0]) in before_names():
         pieces.pop(0)
     return " ".join(pieces)
 

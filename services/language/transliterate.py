@@ -98,14 +98,15 @@ def letter(word: str) -> str | None:
 _DEVA_SOUND = {
     **dict.fromkeys("कख", "k"), **dict.fromkeys("गघ", "g"), **dict.fromkeys("चछ", "c"), **dict.fromkeys("जझ", "j"),
     **dict.fromkeys("टठतथ", "t"), **dict.fromkeys("डढदध", "d"), **dict.fromkeys("ङञणनं", "n"), "प": "p", "फ": "f",
-    **dict.fromkeys("बभ", "b"), "म": "m", "य": "y", "र": "r", "ऋ": "r", "ृ": "r", **dict.fromkeys("लळ", "l"), "व": "v",
+    **dict.fromkeys("बभ", "v"), "म": "m", "य": "y", "र": "r", "ऋ": "r", "ृ": "r", **dict.fromkeys("लळ", "l"), "व": "v",
     **dict.fromkeys("शषस", "s"), "ह": "h", **dict.fromkeys("अआइईउऊएऐओऔऑऍऎऒ", "a"),
 }  # fmt: skip
 _LATIN_RULES = [
     (re.compile(pattern), sound)
     for pattern, sound in (
-        ("sch|tsch", "s"), ("ksh|x", "ks"), ("chh|tch|ch", "c"), ("ck|q", "k"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"),
-        ("bh", "b"), ("sh", "s"), ("jh|zh|z", "j"), ("c(?=[eiy])", "s"), ("c(?!$)", "k"), ("w", "v"), ("m(?=[bp])", "n"),
+        ("tsch|sch", "s"), ("ksh|x", "ks"), ("ch(?=[rl])", "k"), ("chh|tch|ch", "c"), ("ck|q", "k"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"),
+        ("dh", "d"), ("bh", "v"), ("sh", "s"), ("jh|zh|z", "j"), ("c(?=[eiy])", "s"), ("c", "k"), ("w(?![aeiouy])", ""),
+        ("w|b", "v"), ("m(?=[bp])", "n"),
     )
 ]  # fmt: skip
 
