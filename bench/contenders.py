@@ -30,7 +30,8 @@ def report(count: int, began: float, cpu: float = 0.0) -> None:
     with open("/proc/self/status") as status:
         resident = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
     spent = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
-    print(json.dumps({"messages": count, **spent, "megabytes": resident / 1024}), flush=True)
+    line = json.dumps({"messages": count, **spent, "megabytes": resident / 1024})
+    os.write(1, f"\n{line}\n".encode())  # Faust puts its own writer in the place of standard output
 
 
 async def raw(source: str, target: str, count: int) -> None:
