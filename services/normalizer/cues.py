@@ -28,6 +28,8 @@ class Cues(NamedTuple):
     """The tables of `data/cues.yaml`, in their reading."""
 
     calls: frozenset[str]
+    acts: frozenset[str]
+    headline_labels: frozenset[str]
     channels: frozenset[str]
     ours: frozenset[str]
     pointers: frozenset[str]
@@ -37,16 +39,39 @@ class Cues(NamedTuple):
     reports: frozenset[str]
     any: frozenset[str]
     asks: frozenset[str]
+    site: frozenset[str]
 
 
 @cache
 def cues() -> Cues:
     """The tables, and the words one of which every line of furniture holds, if it is a sentence and if not."""
     text = files("services.normalizer").joinpath("data", "cues.yaml").read_text(encoding="utf-8")
-    table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    table = yaml.load(text, Loader=yaml.BaseLoader)
     sets = {name: frozenset(line_reading(str(word)) for word in words) for name, words in table.items()}
-    asks = sets["calls"] | sets["channels"]
-    return Cues(**sets, any=asks | sets["wares"] | sets["sections"], asks=asks)
+    asks = sets["calls"] | sets["acts"] | sets["channels"]
+    return Cues(
+        **sets,
+        any=asks | sets["wares"] | sets["sections"],
+        asks=asks,
+        site=frozenset().union(*(sets[name] for name in _SITES)),
+    )
+
+
+_LABEL = re.compile(r"[^:|]{2,60}?(?= ?:|\.\.| [|-] )")
+_SITES = ("calls", "acts", "channels", "ours", "pointers", "wares")
+
+
+def label(read: str) -> bool:
+    """Whether a line begins with a label that is all words of furniture, and goes on with something else."""
+    match = _LABEL.match(read)
+    if match is None:
+        return False
+    known = cues()
+    words = _TOKEN.findall(match.group())
+    telling = sum(w in known.calls or w in known.acts or w in known.wares for w in words)
+    if words and words[0] in known.headline_labels:
+        return False
+    return 0 < len(words) <= 8 and telling > 0 and all(w in known.site or w in known.neutral for w in words)
 
 
 def reason(read: str, *, states: bool) -> str | None:
@@ -60,7 +85,9 @@ def reason(read: str, *, states: bool) -> str | None:
     words = _TOKEN.findall(read)
     if not words or len(words) > _MOST_WORDS:
         return None
-    call = channel = ours = pointer = ware = section = other = report = 0
+    if not states and label(read):
+        return "also-read"
+    call = act = channel = ours = pointer = ware = section = other = report = 0
     for word in words:
         if word in known.reports:
             report += 1
@@ -68,6 +95,8 @@ def reason(read: str, *, states: bool) -> str | None:
             channel += 1
         elif word in known.calls:
             call += 1
+        elif word in known.acts:
+            act += 1
         elif word in known.wares:
             ware += 1
         elif word in known.pointers:
@@ -78,6 +107,8 @@ def reason(read: str, *, states: bool) -> str | None:
             section += 1
         elif word not in known.neutral and not word.isdigit():
             other += 1
+    if call or not states:
+        call += act
     if not states and call + channel + ware + section >= _SECTIONS * len(words) and not report:
         return "navigation" if section + ware >= call + channel else "call"
     if (

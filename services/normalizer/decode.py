@@ -164,7 +164,7 @@ def mended(text: str, repairs: list[str]) -> Decoded:
 @cache
 def _fonts() -> dict[str, frozenset[str]]:
     text = files("services.normalizer").joinpath("data", "legacy_fonts.yaml").read_text(encoding="utf-8")
-    return {name: frozenset(map(str, words)) for name, words in yaml.safe_load(text).items()}
+    return {name: frozenset(map(str, words)) for name, words in yaml.load(text, Loader=yaml.BaseLoader).items()}
 
 
 def refuse_legacy_font(text: str) -> None:

@@ -42,6 +42,7 @@ class Draft:
     raw: str
     lines: list[Line]
     format: str = "text"
+    extracted: bool = False  # the lines come from the extraction of a page, which went by its layout
     id: str | None = None
     url: str | None = None
     source: str | None = None

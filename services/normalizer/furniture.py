@@ -25,7 +25,7 @@ _DIGITS = re.compile("[0-9]+")
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
     text = files("services.normalizer").joinpath("data", "furniture.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loaded: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=yaml.BaseLoader)
     return loaded
 
 

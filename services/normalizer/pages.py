@@ -39,7 +39,7 @@ def read(html: str, url: str | None = None) -> Draft:
     page = extract_metadata(tree, url, dict(_DATES))
     found = trafilatura.bare_extraction(tree, url=url, include_comments=False)
     body = getattr(found, "body", None)
-    draft = Draft(html, [], format="html")
+    draft = Draft(html, [], format="html", extracted=True)
     if body is not None and len(body):
         draft.lines = _lines(body)
     if not draft.lines:

@@ -17,6 +17,7 @@ from services.normalizer.signs import ends_sentence, is_bullet
 
 _TOP = 12  # lines from either end in which a date of the page may stand
 _SHORT = 160
+_BYLINE_WORDS = 18  # with several names and a date
 _DIGIT = re.compile("[0-9]")
 _DATE_TOKEN = re.compile(r"[^\W\d_][\w\u0900-\u0963]*")
 _ENGLISH_BY = re.compile(r"By [A-Z][\w.'-]{1,20}(?: (?:and |& )?[A-Z][\w.'-]{0,20}){0,6}(?:\s*[-–,|(].{0,60})?$")
@@ -42,7 +43,7 @@ class Wordings(NamedTuple):
 @cache
 def _wordings() -> Wordings:
     text = files("services.normalizer").joinpath("data", "parts.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    table: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
 
     def read(name: str, part: str | None = None) -> list[str]:
         return [reading(str(form)) for form in (table[name] if part is None else table[name][part])]
@@ -161,7 +162,11 @@ def announced(line: Line, index: int, last: int) -> BlockKind | None:
     wordings, read, text = _wordings(), line.read, line.text
     bare = read.lstrip("([ ")
     stops = ends_sentence(text)
-    if len(text.split()) <= 12 and not stops and (bare.startswith(wordings.byline) or _ENGLISH_BY.match(text)):
+    if (
+        len(text.split()) <= _BYLINE_WORDS
+        and not stops
+        and (bare.startswith(wordings.byline) or _ENGLISH_BY.match(text))
+    ):
         return "byline"
     if (index <= 2 or index >= last - 2) and len(text) <= 100:
         inner = read.strip("()[] .")

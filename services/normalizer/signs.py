@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-STOPS = "।॥.!?…|"
+STOPS = "।॥.!?…|。！？؟۔"
 CLOSERS = "\"'”’»)]"
 _BULLET = re.compile(r"(?:[-–—•●▪■◆►▶*➤✓→]|\(?[0-9०-९]{1,2}[.)])\s*(?=\S)")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from services.language.characters import line_reading
-from services.normalizer import parts
+from services.normalizer import cues, parts
 from services.normalizer.draft import Draft, Line
 from services.normalizer.signs import CLOSERS, ends_sentence, is_bullet
 
@@ -30,6 +30,8 @@ def head(draft: Draft) -> int:
     for index, line in enumerate(draft.lines):
         if line.kind not in (None, "heading") or is_bullet(line.text) or _states(line.text) or len(line.text) > 250:
             return index
+        if index and ends_sentence(line.text) and line.text.rstrip(CLOSERS + " ")[-1] in "?!":
+            return index
     return len(draft.lines)
 
 
@@ -43,7 +45,7 @@ def _from_head(draft: Draft) -> None:
         ends_sentence(line.text) for line in body[:3]
     ):
         return
-    lines = [line for line in draft.lines[:size] if not parts.announced(line, 0, 9)]
+    lines = [line for line in draft.lines[:size] if not parts.announced(line, 0, 9) and not _labelled(line.read)]
     reads = [line.read for line in lines]
     counts = [len(line.text.split()) for line in lines]
     twice = [i for i, read in enumerate(reads) if counts[i] >= 4 and reads.count(read) > 1]
@@ -58,6 +60,12 @@ def _from_head(draft: Draft) -> None:
     if size == 1 and not body[0].gap and len(body[0].text.split()) <= counts[long[0]]:
         return
     _take(draft, line)
+
+
+def _labelled(read: str) -> bool:
+    """Whether a line opens like a flash ("ब्रेकिंग: …"), which is news itself as often as a headline."""
+    label, sign, _ = read.partition(":")
+    return bool(sign) and label.strip() in cues.cues().headline_labels
 
 
 def _states(text: str) -> bool:

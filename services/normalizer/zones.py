@@ -7,14 +7,19 @@ from services.normalizer.draft import Draft, Line
 from services.normalizer.signs import ends_sentence, is_bullet
 
 _LABEL = 4  # words; a line before the headline, or between it and the text, that has no more is a label of the page
+_FEW = 6  # headings at the end that are surely no list of the article
+_LIST = 40
 _HEADLINE = 16  # words; a last line without a stop that has more is a paragraph
 
 
 def trim(draft: Draft, *, cleared: bool) -> None:
     """Take out labels before the first paragraph, and the headings after the last one that nothing follows.
 
-    `cleared` says that furniture was found in the article: one heading at the end goes only then.
+    `cleared` says that furniture was found in the article: one heading at the end, or a long list, goes only then.
+    Pages in HTML are left alone: their extraction has gone by layout already.
     """
+    if draft.extracted:
+        return
     _trim_head(draft)
     _trim_tail(draft, cleared)
 
@@ -38,7 +43,7 @@ def _trim_tail(draft: Draft, cleared: bool) -> None:
     while at > 1 and _hangs(draft.lines[at - 1], last):
         at -= 1
     loose = [line for line in draft.lines[at:] if not parts.announced(line, last, last)]
-    if not loose or (len(loose) == 1 and not cleared):
+    if not loose or len(loose) > _LIST or (not cleared and not 2 <= len(loose) <= _FEW):
         return
     for line in loose:
         draft.remove(line, "trailing")
