@@ -117,7 +117,7 @@ def _settled(found: Followed, workers: Workers) -> bool:
 def _show(found: Followed, workers: Workers) -> None:
     """The table of events, counts by topic, dead letters, and where the metrics are."""
     from services.commands.record import event_record
-    from services.commands.view import console, event_table
+    from services.commands.view import console, print_events
 
     sent = {trace_of(r): (r.key or b"").decode() for r in found.records.get(declared.RAW, [])}
     rows: list[tuple[str, dict[str, Any]]] = []
@@ -126,7 +126,7 @@ def _show(found: Followed, workers: Workers) -> None:
         rows += [(sent.get(trace_of(record), article.id), event_record(event)) for event in article.events]
     out = console()
     out.print()
-    out.print(event_table(rows))
+    print_events(rows)
     out.print()
     counts = found.counts()
     for topic in declared.TOPICS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 QUAD_COLOURS = {1: "green", 2: "bold green", 3: "yellow", 4: "bold red"}
-WIDTH_WITHOUT_TERMINAL = 140
+WIDTH_WITHOUT_TERMINAL = 170
+NARROWEST_TABLE = 140
 
 
 @cache
@@ -44,19 +45,21 @@ def shortened(text: str, length: int) -> str:
     return line[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
-def event_table(rows: Iterable[tuple[str, dict[str, Any]]], title: str | None = None) -> Any:
-    """A table of (article, event record) rows."""
+def print_events(rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Print (article, event record) rows: a table where the terminal is wide enough, else two lines an event."""
+    out = console()
+    if out.width < NARROWEST_TABLE:
+        for _, event in rows:
+            event_lines(event)
+        return
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, show_lines=False, pad_edge=False, box=None, header_style="bold", title_justify="left")
-    table.add_column("who", max_width=30)
-    table.add_column("did what", no_wrap=True)
-    table.add_column("to whom", max_width=26)
-    table.add_column("when", no_wrap=True)
-    table.add_column("conf", justify="right")
-    table.add_column("in which words", max_width=60)
-    table.add_column("article", max_width=14, overflow="ellipsis", no_wrap=True)
+    widths = {"who": 30, "did what": 30, "to whom": 24, "when": 12, "conf": 4, "in which words": 0, "article": 9}
+    widths["in which words"] = out.width - sum(widths.values()) - 2 * (len(widths) - 1)
+    table = Table(pad_edge=False, box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for name, width in widths.items():
+        table.add_column(name, width=width, no_wrap=True, overflow="ellipsis")
     for article, event in rows:
         table.add_row(
             parties(event["actors"]),
@@ -64,15 +67,32 @@ def event_table(rows: Iterable[tuple[str, dict[str, Any]]], title: str | None = 
             parties(event["recipients"]),
             event["date"] or "–",
             f"{event['confidence']:.2f}",
-            shortened(event["evidence"]["text"], 58),
+            shortened(event["evidence"]["text"], widths["in which words"]),
             article,
         )
-    return table
+    out.print(table)
+
+
+def event_lines(event: dict[str, Any]) -> None:
+    """Print one event: who did what to whom, then its words."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    line = Text()
+    line.append(deed(event), style=QUAD_COLOURS.get(event["quad"], ""))
+    line.append(f"  {parties(event['actors'])}", style="bold")
+    if event["recipients"]:
+        line.append("  →  ")
+        line.append(parties(event["recipients"]), style="bold")
+    tail = [event["date"], event["place"], f"{event['confidence']:.2f}"]
+    line.append("   " + " · ".join(part for part in tail if part), style="dim")
+    console().print(Padding(line, (0, 0, 0, 2)))
+    words = Text(f"“{shortened(event['evidence']['text'], 160)}”", style="italic")
+    console().print(Padding(words, (0, 0, 0, 6)))
 
 
 def article_view(record: dict[str, Any], full: bool = False) -> None:
     """Print one analysed article: heading, events, and with `full` everything else that was found."""
-    from rich.padding import Padding
     from rich.text import Text
 
     out = console()
@@ -88,17 +108,7 @@ def article_view(record: dict[str, Any], full: bool = False) -> None:
     if not record["events"]:
         out.print("  no political event")
     for event in record["events"]:
-        line = Text()
-        line.append(deed(event), style=QUAD_COLOURS.get(event["quad"], ""))
-        line.append(f"  {parties(event['actors'])}", style="bold")
-        if event["recipients"]:
-            line.append("  →  ")
-            line.append(parties(event["recipients"]), style="bold")
-        tail = [event["date"], event["place"], f"{event['confidence']:.2f}"]
-        line.append("   " + " · ".join(part for part in tail if part), style="dim")
-        out.print(Padding(line, (0, 0, 0, 2)))
-        words = Text(f"“{shortened(event['evidence']['text'], 160)}”", style="italic")
-        out.print(Padding(words, (0, 0, 0, 6)))
+        event_lines(event)
     if full:
         _details(record)
     out.print()
