@@ -205,7 +205,7 @@ def written(line: str, number: str, language: str) -> dict:
 
 
 def read(paths: list[Path]) -> list[Doc]:
-    """Documents of gold files of either kind, or of lines as `written`; records at odds with their text are left out."""
+    """Documents of gold files, or of lines as `written`; records at odds with their text are left out."""
     docs = []
     for path in paths:
         for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
