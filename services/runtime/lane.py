@@ -289,7 +289,5 @@ def _batches(fetched: dict[TopicPartition, list[ConsumerRecord]], most_bytes: in
 
 def _offsets(batch: list[ConsumerRecord]) -> dict[TopicPartition, int]:
     """Where to go on after this batch, for each partition in it."""
-    first, last = batch[0], batch[-1]
-    if last.offset - first.offset + 1 == len(batch) and first.partition == last.partition:
-        return {TopicPartition(last.topic, last.partition): last.offset + 1}
-    return {TopicPartition(*tp): offset + 1 for tp, offset in {(r.topic, r.partition): r.offset for r in batch}.items()}
+    last = {(record.topic, record.partition): record.offset for record in batch}
+    return {TopicPartition(topic, partition): offset + 1 for (topic, partition), offset in last.items()}

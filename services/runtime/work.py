@@ -19,6 +19,9 @@ from services.runtime.clients import MAX_REQUEST_BYTES
 from services.runtime.deadletters import REDRIVEN_FOR, dead_letter
 from services.runtime.records import Record
 
+# what headers, key and framing may take of the largest request
+HEADER_ROOM = 64 * 1024
+
 
 class StageFailed(RuntimeError):
     """A stage raised what it never should; the message names the record, the cause is the stage's own error."""
@@ -45,6 +48,7 @@ class Workbench:
         self.max_bytes = max_bytes
         self.changelog: str | None = getattr(stage, "changelog", None)
         self.state_partition = state_partition
+        self.max_output = max_bytes if self.changelog is None else MAX_REQUEST_BYTES - HEADER_ROOM
         self.source = f"/varta/{stage.name}"
 
     def answer(self, messages: Sequence[Message]) -> Answer:
@@ -128,10 +132,10 @@ class Workbench:
         for output in outputs:
             value = _bytes(output.value)
             key = output.key.encode() if output.key is not None else None
-            if value is not None and len(value) > self.max_bytes:
-                limit = f"VARTA_MAX_MESSAGE_BYTES ({self.max_bytes:,})"
-                why = f"its message for {output.topic} would have {len(value):,} bytes, more than {limit}"
+            if value is not None and len(value) > self.max_output:
+                why = f"its message for {output.topic} would have {len(value):,} bytes, more than {self.max_output:,}"
                 if self.changelog is not None:
+                    # its state has changed already, so the input cannot be refused any more
                     raise StageFailed(f"{self.stage.name} on {_name(message)}: {why}")
                 return Reject("output-too-large", why)
             if output.topic == self.changelog:

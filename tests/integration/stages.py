@@ -81,3 +81,17 @@ class Counting(PassThrough):
     def reset(self) -> None:
         """Nothing counted."""
         self.count = 0
+
+
+class CountingEach(Counting):
+    """Numbers the messages of each partition by themselves; its changelog has as many partitions as its input."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.changelog = f"{name}.states"
+
+    def process(self, message: Message) -> list[Output]:
+        """The partition, its next number and the message."""
+        numbered, state = super().process(message)
+        value = f"{message.partition} ".encode() + bytes(numbered.value or b"")  # type: ignore[arg-type]
+        return [Output(self.output, "all", value), state]

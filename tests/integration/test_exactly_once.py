@@ -6,10 +6,12 @@ import asyncio
 
 import pytest
 
+from services.contracts.topics import Topic
+from services.runtime.topics import apply
 from services.runtime.work import StageFailed
 from services.runtime.worker import run
 from tests.integration.kafka import Stream, values
-from tests.integration.stages import Breaks, Counting, PassThrough
+from tests.integration.stages import Breaks, Counting, CountingEach, PassThrough
 
 
 async def test_pass_through_is_exactly_once(stream: Stream) -> None:
@@ -71,3 +73,18 @@ async def test_a_stage_that_breaks_stops_the_worker_and_names_the_record(stream:
     # nothing of the batch was committed: a mended stage does all of it
     async with stream.worker(PassThrough(stream.name)):
         assert values(await stream.read("out", 3)) == [b"good", b"bad", b"good"]
+
+
+async def test_a_stage_with_a_state_a_partition_keeps_each_in_sequence(stream: Stream) -> None:
+    await apply(stream.settings, [Topic(f"{stream.name}.states", "", partitions=4, compact=True)])
+    for start in (0, 300):
+        await stream.send([str(n).encode() for n in range(start, start + 300)])
+        async with stream.worker(CountingEach(stream.name)), stream.worker(CountingEach(stream.name)):
+            records = await stream.read("out", start + 300)
+    sequences: dict[int, list[int]] = {}
+    for value in values(records):
+        partition, number, _ = (value or b"").split()
+        sequences.setdefault(int(partition), []).append(int(number))
+    assert sorted(sequences) == [0, 1, 2, 3]
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in sequences.values())
+    assert sum(map(len, sequences.values())) == 600
