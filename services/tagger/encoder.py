@@ -27,7 +27,7 @@ Span = tuple[int, int]
 
 FOLDER = models("encoder")
 LONGEST = 400  # tokens of a window; the encoder has 512 positions
-BATCH = 6_000  # tokens of a batch, padding included; bounds the memory
+BATCH = 1_600  # tokens of a batch, padding included: small enough for the caches and for 200 MB
 FLOOR = 0.05  # acts below are not worth coding
 BOS, EOS, PAD = 0, 2, 1
 
@@ -101,7 +101,6 @@ class Encoder:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = self.threads, 1
-        options.enable_cpu_mem_arena = False
         path = self.folder / "reader.onnx"
         if not path.exists():
             raise FileNotFoundError(f"no event encoder at {path}: the model files belong in models/encoder")
