@@ -25,7 +25,7 @@ LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 REACH = 2  # words to either side whose features count
 PAD = "\x00"
 _KIND = {"PER": "P", "LOC": "L", "ORG": "O"}
-_STREAK = 4096  # word forms whose scores are kept; more than that are forgotten together
+_KEPT = 1 << 15  # word forms whose scores are kept (4 MB); more than that are forgotten together
 
 Scores = NDArray[np.float32]
 
@@ -95,12 +95,15 @@ def place_features(tag: str, text: str) -> list[str]:
 
 
 class Tagger:
-    """Features by name, their weights for the labels, and the weights of the steps between labels."""
+    """Features by name, what each says about the labels of the words around it, and the weights of the steps between labels.
+
+    `weights[rows[name], REACH + offset, label]` counts for the word `offset` places before the one that has the feature.
+    """
 
     def __init__(self, rows: dict[str, int], weights: Scores, steps: Scores) -> None:
         self.rows, self.weights, self.steps = rows, weights, steps
         self._index: dict[tuple[str, str], int] = {}
-        self._table: Scores = np.zeros((_STREAK, 2 * REACH + 1, len(LABELS)), dtype=np.float32)
+        self._table: Scores = np.zeros((_KEPT, 2 * REACH + 1, len(LABELS)), dtype=np.float32)
         self._pad = 0
         self._forget()
 
@@ -113,15 +116,9 @@ class Tagger:
         row = len(self._index)
         self._index[item] = row
         text, tag = item
-        names = word_features(text) + place_features(tag, text)
-        rows, weights, table = self.rows, self.weights, self._table[row]
-        table[:] = 0.0
-        for offset in range(-REACH, REACH + 1):
-            prefix = f"{offset}:"
-            for name in names:
-                held = rows.get(prefix + name)
-                if held is not None:
-                    table[offset + REACH] += weights[held]
+        rows = self.rows
+        held = [rows[name] for name in (*word_features(text), *place_features(tag, text)) if name in rows]
+        self._table[row] = self.weights[held].sum(axis=0)
         return row
 
     def tag(self, sentences: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[list[int]]:
@@ -129,7 +126,7 @@ class Tagger:
         lengths = [len(texts) for texts, _ in sentences]
         if not any(lengths):
             return [[] for _ in sentences]
-        if len(self._index) + sum(lengths) + 1 > _STREAK:
+        if len(self._index) + sum(lengths) + 1 > _KEPT:
             self._grow(sum(lengths))
         width = max(lengths) + 2 * REACH
         grid = np.full((len(sentences), width), self._pad, dtype=np.int32)
@@ -148,7 +145,7 @@ class Tagger:
 
     def _grow(self, need: int) -> None:
         if need + 1 > len(self._table):
-            self._table = np.zeros((need + _STREAK, *self._table.shape[1:]), dtype=np.float32)
+            self._table = np.zeros((need + _KEPT, *self._table.shape[1:]), dtype=np.float32)
         self._forget()
 
     def _best(self, scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
@@ -203,6 +200,17 @@ def decode(labels: Sequence[int]) -> list[tuple[int, int, str]]:
     if kind:
         found.append((start, len(labels), kind))
     return found
+
+
+def by_name(features: Sequence[str], weights: Scores) -> tuple[list[str], Scores]:
+    """Features "offset:name" with a row of label weights each, gathered by name."""
+    names = sorted({feature.partition(":")[2] for feature in features})
+    index = {name: i for i, name in enumerate(names)}
+    table = np.zeros((len(names), 2 * REACH + 1, len(LABELS)), dtype=np.float32)
+    for feature, row in zip(features, weights, strict=True):
+        offset, _, name = feature.partition(":")
+        table[index[name], REACH + int(offset)] = row
+    return names, table
 
 
 def save(path: Path, rows: Sequence[str], weights: Scores, steps: Scores) -> None:

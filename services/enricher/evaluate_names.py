@@ -136,7 +136,9 @@ def name_pairs() -> Table:
     folder = shared("data", "name_pairs_hi_en")
     for title, name in (("election candidates", "eci_candidates.tsv"),):
         with (folder / name).open(encoding="utf-8", newline="") as file:
-            rows = [(r["hi"], r["en"]) for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)][::HELD_OUT]
+            rows = [(r["hi"], r["en"]) for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)][
+                ::HELD_OUT
+            ]
         full = [(h, e) for h, e in rows if _PLAIN.fullmatch(e) and len(h.split()) == len(e.split()) and "." not in h]
         table.rows.append((title, *_meetings(full)))
     return table

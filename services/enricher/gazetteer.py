@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.knowledge.rules import heads
+from services.knowledge.rules import heads, institutions
 from services.knowledge.things import Things, demonyms, things
 from services.language.scripts import is_deva
 from services.language.words import Word, word_key
@@ -58,6 +58,8 @@ def matches(words: Sequence[Word], keys: Sequence[str], hindi: bool) -> list[Mat
             if first in forms:
                 if first not in table.upper or words[i].text.isupper() or is_deva(first) or hindi:
                     hit = Match(i, i + 1, _kind(table, first), True, first)
+            elif hindi and first in institutions():
+                hit = Match(i, i + 1, "ORG", True, first)
             elif first in loose or first in places:
                 hit = Match(i, i + 1, _kind(table, first), False, first)
             elif hindi:
@@ -132,8 +134,13 @@ def _composed(
         if end + length > len(keys):
             continue
         head = table.get(" ".join(keys[end : end + length]))
-        if head is not None and (head.before == "country" or place):
-            if head.before == "country" and place and keys[end] in ("सेना", "संसद", "parliament", "army", "navy"):
-                continue
-            return Match(start, end + length, "ORG", True, " ".join(k for k in keys[start : end + length] if k))
+        if head is None or not (head.before == "country" or place):
+            continue
+        if head.sector in ("GOV", "LEG") and not place:  # "रूसी विदेश मंत्रालय": the adjective is no part of the name
+            continue
+        if head.sector == "MIL" and keys[end] in ("सेना", "army"):
+            continue
+        return Match(
+            start, end + length, "ORG", head.before == "place", " ".join(filter(None, keys[start : end + length]))
+        )
     return None

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from services.contracts.enriched import Mention
 from services.enricher import crf, gazetteer
 from services.enricher.linking import Form, link
-from services.knowledge.things import things
+from services.knowledge.rules import before_names, institutions
+from services.knowledge.things import demonyms, things
 from services.language.words import Word, words
 
 
@@ -66,16 +67,64 @@ def read_words(spoken: list[Word], hindi: bool) -> Read:
 
 
 def combined(sentence: Read, tagged: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str, float]]:
-    """(first word, end, kind, confidence) of the names of a sentence: the tagger's, and sure forms of states that it passed over."""
-    found = [(first, last, kind, 0.9) for first, last, kind in tagged]
-    taken = {i for first, last, _ in tagged for i in range(first, last)}
+    """(first word, end, kind, confidence) of the names of a sentence: the tagger's, put in shape, and what it passed over.
+
+    Added are sure forms of persons and places, and the institutions that are names wherever they stand ("संसद").
+    """
+    found: list[tuple[int, int, str, float]] = []
+    taken: set[int] = set()
+    for first, last, kind in tagged:
+        shaped = _shaped(sentence, first, last, kind)
+        if shaped is not None:
+            found.append((*shaped, 0.9))
+            taken.update(range(shaped[0], shaped[1]))
     for match in sentence.matches:
-        if ADD_SURE and match.sure and match.kind in ADD_SURE and not taken.intersection(range(match.start, match.end)):
+        added = match.sure and (match.kind != "ORG" or _institution(match.key))
+        if added and taken.isdisjoint(range(match.start, match.end)):
             found.append((match.start, match.end, match.kind, 0.6))
     return sorted(found)
 
 
-ADD_SURE: frozenset[str] = frozenset()
+def _institution(key: str) -> bool:
+    return key in institutions() or key.endswith(" मंत्रालय")
+
+
+_EDGES = frozenset("\"'“”‘’«».,;:!?।-–—/…*")
+_AFTER_NAMES = frozenset({"जी", "साहब", "साहेब", "ji", "sahib"})
+
+
+def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int, str] | None:
+    """A name without the signs, forms of address, offices and adjectives at its edges; None where no name is left."""
+    texts, keys = sentence.texts, sentence.keys
+    address = before_names()
+    while first < last:
+        if texts[first] in _EDGES or (kind == "PER" and last - first > 1 and keys[first] in address):
+            first += 1
+        elif texts[last - 1] in _EDGES and not (
+            texts[last - 1] == "." and last - first > 1 and len(texts[last - 2]) == 1
+        ):
+            last -= 1
+        elif kind == "PER" and last - first > 1 and keys[last - 1] in _AFTER_NAMES:
+            last -= 1
+        else:
+            break
+    if kind == "ORG" and keys[first:last] and keys[first] in demonyms():
+        rest = " ".join(keys[first + 1 : last])
+        if _institution(rest):  # no adjectives of nations before ministries and parliaments
+            first += 1
+    key = " ".join(filter(None, keys[first:last]))
+    if not key or not any(c.isalpha() for c in key):
+        return None
+    table = things()
+    held = table.forms.get(key)
+    if held is None and (key in demonyms() or (key.endswith("s") and key[:-1] in demonyms())):
+        return None
+    if kind == "PER" and (key[0].isdigit() or key[-1].isdigit() or key in address):
+        return None
+    kinds = {table.all[i].kind for i in held} if held else set()
+    if kinds and kind not in kinds:
+        kind = table.all[held[0]].kind if held else kind
+    return first, last, kind
 
 
 def _mention(form: Form) -> Mention:

@@ -41,7 +41,9 @@ def person(form: str, country: str | None = None) -> str:
             continue
         following = pieces[i + 1] if i + 1 < len(pieces) else ""
         single = letter(piece) if is_deva(piece) else None
-        spelled = following in (".", "।") or (i == 0 and len(pieces) > 1) or (i == 1 and bool(out) and out[-1].endswith("."))
+        spelled = (
+            following in (".", "।") or (i == 0 and len(pieces) > 1) or (i == 1 and bool(out) and out[-1].endswith("."))
+        )
         if single and spelled and following != "-":
             word = f"{single}."
         elif not is_deva(piece):

@@ -64,3 +64,9 @@ def before_names() -> frozenset[str]:
 def adjectives() -> dict[str, str]:
     """The English adjective of a nation by ISO 3166-1 alpha-3 code."""
     return {row[0]: row[1].split("|")[0] for row in _rows("demonyms.tsv")}
+
+
+@cache
+def institutions() -> frozenset[str]:
+    """Keys of bodies whose common name is a name wherever it stands ("संसद")."""
+    return frozenset(key_of(row[0]) for row in _rows("institutions.tsv"))

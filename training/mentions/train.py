@@ -113,7 +113,7 @@ def export(path: str, style: str) -> tuple[list[str], crf.Scores, crf.Scores]:
             if after[0] == "I" and before[2:] != after[2:]:
                 steps[i, j] = -100.0
     names = sorted(table)
-    return names, np.stack([table[n] for n in names]), steps
+    return *crf.by_name(names, np.stack([table[n] for n in names])), steps
 
 
 def f1(tagger: crf.Tagger, examples: list[data.Example]) -> dict[str, tuple[float, float, float]]:
