@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "eval": "rerun an accuracy figure",
     "bench": "measure throughput, latency and memory",
     "schemas": "write JSON Schema, AsyncAPI and examples from the contracts",
+    "trends": "count distinct events per window (Faust)",
 }
 
 EXAMPLES = """\

@@ -32,6 +32,7 @@ STORIES = "stories.updated"
 RESOLVED = "events.resolved"
 TRENDS = "trends.updated"
 STORIES_STATE = "stories.state"
+TRENDS_STATE = "trends.state"
 
 
 def dead_letters(stage: str) -> str:
@@ -55,6 +56,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(RESOLVED, "ResolvedEvent", partitions=1, compact=True),
     Topic(STORIES_STATE, "StateChange", partitions=1, compact=True),
     Topic(TRENDS, "Trend", partitions=1, compact=True),
+    Topic(TRENDS_STATE, "StateChange", partitions=1, compact=True),
     *(
         Topic(dead_letters(stage), "DeadLetter", partitions=1, retention_ms=30 * DAY_MS)
         for stage in (*STAGES, "trends")

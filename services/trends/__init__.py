@@ -1,1 +1,1 @@
-"""Distinct events per window: the Faust app."""
+"""Distinct events per window: pure counting in `windows`, `record`, `counting` and `bursts`; the Faust app in `app`."""
