@@ -124,6 +124,8 @@ class Lane:
                 self.health.ready = False
                 self.metrics.in_progress.labels(self.stage).set(0)
                 await close(producer, consumer)  # 4.
+        for labels in self._labels.values():
+            self.metrics.forget_partition(labels)
 
     async def _pause(self, error: BaseException, failures: int) -> None:
         """Wait before beginning again; longer when another owner fenced us, so that the group can tell us so."""
@@ -155,7 +157,7 @@ class Lane:
             start[tp] = first[tp] if offset is None else offset
             if offset is not None and offset < first[tp]:
                 lost = first[tp] - offset
-                log.error("messages expired before they were read", topic=tp.topic, partition=tp.partition, up_to=lost)
+                log.error("messages expired before they were read", topic=tp.topic, partition=tp.partition, lost=lost)
                 self.metrics.expired.labels(self.stage, tp.topic).inc(lost)
                 start[tp] = first[tp]
         # no await between these: the fetcher must not look for a position of its own

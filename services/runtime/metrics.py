@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import threading
 import time
@@ -137,6 +138,12 @@ class Metrics:
             self._codes.add(code)
             return code
         return "other"
+
+    def forget_partition(self, labels: tuple[str, str, str]) -> None:
+        """Another worker tells its lag from now on."""
+        for gauge in (self.lag, self.lag_seconds):
+            with contextlib.suppress(KeyError):  # it never told any
+                gauge.remove(*labels)
 
     def heartbeat(self, stage: str, sent_ms: int) -> None:
         """A heartbeat came through to `stage`."""

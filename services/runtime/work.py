@@ -130,8 +130,13 @@ class Workbench:
             return records
         origin = cloudevents.origin_of(message)
         for output in outputs:
-            value = _bytes(output.value)
-            key = output.key.encode() if output.key is not None else None
+            try:
+                value = _bytes(output.value)
+                key = output.key.encode() if output.key is not None else None
+            except ValueError as error:  # lone surrogates, most likely, which no stage should let through
+                if self.changelog is not None:
+                    raise StageFailed(f"{self.stage.name} on {_name(message)}: {error}") from error
+                return Reject("unwritable-output", f"its message for {output.topic} cannot be written: {error}")
             if value is not None and len(value) > self.max_output:
                 why = f"its message for {output.topic} would have {len(value):,} bytes, more than {self.max_output:,}"
                 if self.changelog is not None:

@@ -16,7 +16,7 @@ from services.runtime.clients import close, make_producer
 from services.runtime.cloudevents import first_headers
 from services.runtime.settings import Settings
 from tests.chaos.processes import ROOT, Worker
-from tests.chaos.scenarios import Verdict
+from tests.chaos.scenarios import ASSIGNED, Verdict
 from tests.integration.kafka import Stream, read_topic
 
 STAGES = ("normalizer", "enricher", "tagger")
@@ -60,8 +60,9 @@ async def kills(stream: Stream, count: int, rate: float = 10.0, pause: Sequence[
     try:
         await read_topic(settings, topics.TAGGED, 1, seconds=120, still=0)
         for _ in range(count):
-            await asyncio.sleep(chance.uniform(*pause))
             victim = chance.choice(workers)
+            await asyncio.to_thread(victim.wait_for, ASSIGNED)
+            await asyncio.sleep(chance.uniform(*pause))
             await asyncio.to_thread(victim.kill)
             victim.start()
         stop.set()

@@ -32,11 +32,11 @@ class Worker:
         }
         self._log = tempfile.NamedTemporaryFile(prefix="varta-worker-", suffix=".log", dir=folder)  # noqa: SIM115
         self.process: subprocess.Popen[bytes] | None = None
-        self.starts = 0
+        self._started_at = 0
 
     def start(self) -> Worker:
         """Start, or start again after an end."""
-        self.starts += 1
+        self._started_at = len(self.log)
         with open(self._log.name, "ab") as log:
             self.process = subprocess.Popen(
                 self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -67,10 +67,10 @@ class Worker:
         """What it has logged."""
         return Path(self._log.name).read_text(errors="replace")
 
-    def wait_for(self, words: str, seconds: float = 60.0, times: int | None = None) -> None:
-        """Return when its log has these words, as often as it was started unless `times` says otherwise."""
+    def wait_for(self, words: str, seconds: float = 90.0) -> None:
+        """Return when it has logged these words since it was last started."""
         deadline = time.monotonic() + seconds
-        while self.log.count(words) < (times or self.starts):
+        while words not in self.log[self._started_at :]:
             if time.monotonic() > deadline:
                 raise AssertionError(f"no {words!r} in the worker's log after {seconds} s:\n{self.log[-2000:]}")
             time.sleep(0.05)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import os
 import platform
 import signal
@@ -16,13 +15,12 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from services.contracts.topics import Topic
-from services.runtime import topics as cluster
 from services.runtime.embedded import EmbeddedKafka
 from services.runtime.settings import KafkaSettings, Settings
 from tests.chaos import pipeline, scenarios
 from tests.chaos.processes import ROOT
 from tests.chaos.scenarios import Verdict
+from tests.integration.conftest import new_stream
 from tests.integration.kafka import Stream
 
 Scenario = Callable[[Stream], Awaitable[Verdict]]
@@ -35,12 +33,8 @@ async def _run(broker: EmbeddedKafka, number: int, scenario: Scenario) -> Verdic
         session_timeout_ms=1500,
         batch_max_messages=500,
     )
-    name = settings.group_prefix
-    declared = [Topic(f"{name}.{part}", "", partitions=4) for part in ("in", "out")]
-    declared += [Topic(f"{name}.state", "", partitions=1, compact=True), Topic(f"{name}.dlq", "", partitions=1)]
-    await cluster.apply(settings, declared)
-    async with contextlib.AsyncExitStack() as stack:
-        return await scenario(Stream(name, settings, stack))
+    async with new_stream(settings) as stream:
+        return await scenario(stream)
 
 
 def plan(kills: int) -> list[tuple[int, Callable[[EmbeddedKafka], Scenario]]]:

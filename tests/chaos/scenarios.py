@@ -8,14 +8,16 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from services.runtime.clients import close, make_producer
 from services.runtime.embedded import EmbeddedKafka
 from tests.chaos.processes import Worker
 from tests.integration.kafka import Stream
 
-Send = Callable[[int], Awaitable[None]]
+# what a worker logs when it has joined the group and knows its partitions
+ASSIGNED = '"assigned"'
 
 
 @dataclass
@@ -48,13 +50,20 @@ class Feed:
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
-        """Send in small portions; a broker that is away is waited for by the producer."""
-        while not self._stop.is_set():
-            portion = range(self.sent, self.sent + max(1, self.rate // 10))
-            await self.stream.send([str(n).encode() for n in portion], keys=[str(n).encode() for n in portion])
-            self.sent = portion.stop
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), 0.1)
+        """Send in small portions, each once: the producer is idempotent and waits long for a broker that is away."""
+        producer = make_producer(self.stream.settings, request_timeout_ms=180_000)
+        await producer.start()
+        topic = f"{self.stream.name}.in"
+        try:
+            while not self._stop.is_set():
+                portion = range(self.sent, self.sent + max(1, self.rate // 10))
+                numbers = [str(n).encode() for n in portion]
+                await asyncio.gather(*[await producer.send(topic, number, number) for number in numbers])
+                self.sent = portion.stop
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), 0.1)
+        finally:
+            await close(producer)
 
     def stop(self) -> None:
         """Finish the portion being sent."""
@@ -85,7 +94,7 @@ def _workers(stream: Stream, kind: str, number: int) -> AsyncIterator[list[Worke
 
 
 async def kills(
-    stream: Stream, kind: str, count: int, rate: int = 400, pause: tuple[float, float] = (0.8, 2.0)
+    stream: Stream, kind: str, count: int, rate: int = 400, pause: tuple[float, float] = (0.3, 1.5)
 ) -> Verdict:
     """Two workers, one of them killed by kill -9 at a random moment and started again, `count` times."""
     began = time.monotonic()
@@ -94,8 +103,9 @@ async def kills(
         async with _feeding(stream, rate) as feed:
             await stream.read("out", 1, seconds=60, still=0)
             for _ in range(count):
-                await asyncio.sleep(chance.uniform(*pause))
                 victim = chance.choice(workers)
+                await asyncio.to_thread(victim.wait_for, ASSIGNED)
+                await asyncio.sleep(chance.uniform(*pause))
                 await asyncio.to_thread(victim.kill)
                 victim.start()
         verdict = await _verdict(stream, f"{count} × kill -9 of two workers, {kind}", feed.sent, count, kind == "count")
@@ -111,9 +121,9 @@ async def terminations(stream: Stream, kind: str, count: int, rate: int = 400) -
         async with _feeding(stream, rate) as feed:
             await stream.read("out", 1, seconds=60, still=0)
             for turn in range(count):
-                await asyncio.sleep(0.7)
                 worker = workers[turn % 2]
-                await asyncio.to_thread(worker.wait_for, '"worker begins"')
+                await asyncio.to_thread(worker.wait_for, ASSIGNED)
+                await asyncio.sleep(0.7)
                 codes.append(await asyncio.to_thread(worker.stop))
                 worker.start()
         verdict = await _verdict(stream, f"{count} × SIGTERM of two workers, {kind}", feed.sent, count, kind == "count")

@@ -51,6 +51,13 @@ def settings(bootstrap: str) -> Settings:
 @pytest.fixture
 async def stream(settings: Settings) -> AsyncIterator[Stream]:
     """Topics of this test alone, with means to write, read and run workers."""
+    async with new_stream(settings) as made:
+        yield made
+
+
+@contextlib.asynccontextmanager
+async def new_stream(settings: Settings) -> AsyncIterator[Stream]:
+    """Topics named after the settings' group prefix."""
     name = settings.group_prefix
     declared = [
         Topic(f"{name}.in", "", partitions=4),
@@ -59,5 +66,4 @@ async def stream(settings: Settings) -> AsyncIterator[Stream]:
         Topic(f"{name}.dlq", "", partitions=1),
     ]
     await cluster.apply(settings, declared)
-    async with contextlib.AsyncExitStack() as stack:
-        yield Stream(name, settings, stack)
+    yield Stream(name, settings)

@@ -20,10 +20,9 @@ Headers = Sequence[tuple[str, bytes]]
 class Stream:
     """The topics `NAME.in`, `.out`, `.state` and `.dlq` of one test."""
 
-    def __init__(self, name: str, settings: Settings, stack: contextlib.AsyncExitStack) -> None:
+    def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
         self.settings = settings
-        self._stack = stack
 
     async def send(
         self,

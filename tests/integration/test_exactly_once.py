@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import structlog
+from aiokafka.admin.records_to_delete import RecordsToDelete
+from aiokafka.structs import TopicPartition
 
 from services.contracts.topics import Topic
+from services.runtime.clients import close, make_admin
 from services.runtime.topics import apply
 from services.runtime.work import StageFailed
 from services.runtime.worker import run
@@ -88,3 +92,20 @@ async def test_a_stage_with_a_state_a_partition_keeps_each_in_sequence(stream: S
     assert sorted(sequences) == [0, 1, 2, 3]
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in sequences.values())
     assert sum(map(len, sequences.values())) == 600
+
+
+async def test_messages_that_expired_unread_are_told_and_not_waited_for(stream: Stream) -> None:
+    async with stream.worker(PassThrough(stream.name)):
+        await stream.send([str(n).encode() for n in range(10)], partition=1)
+        await stream.read("out", 10)
+    await stream.send([str(n).encode() for n in range(10, 20)], partition=1)
+    admin = make_admin(stream.settings)
+    await admin.start()
+    await admin.delete_records({TopicPartition(f"{stream.name}.in", 1): RecordsToDelete(15)})
+    await close(admin)
+    with structlog.testing.capture_logs() as logs:
+        async with stream.worker(PassThrough(stream.name)):
+            records = await stream.read("out", 15)
+    assert sorted(int(value or b"") for value in values(records)) == [*range(10), *range(15, 20)]
+    (told,) = [entry for entry in logs if entry["event"] == "messages expired before they were read"]
+    assert (told["log_level"], told["lost"], told["partition"]) == ("error", 5, 1)

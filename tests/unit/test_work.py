@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.contracts import topics
+from services.contracts.dead import DeadLetter
 from services.contracts.stage import Message, OneByOne, Outcome, Output, Reject
 from services.runtime import heartbeat
 from services.runtime.cloudevents import read
@@ -84,6 +85,19 @@ def test_an_output_too_large_makes_its_input_a_dead_letter() -> None:
     answer = Workbench(Grows(), 100).answer(_messages(b"abc", b"a"))
     assert [reject.code for _, reject in answer.rejected] == ["output-too-large"]
     assert [record.topic for record in answer.records] == ["upper.dlq", topics.NORMALIZED]
+
+
+def test_an_output_that_cannot_be_written_makes_its_input_a_dead_letter() -> None:
+    class Surrogates(Upper):
+        def process(self, message: Message) -> list[Output]:
+            return [
+                Output(
+                    topics.NORMALIZED, "k", DeadLetter.model_construct(code=(message.value or b"").decode() + "\ud800")
+                )
+            ]
+
+    answer = Workbench(Surrogates(), 1000).answer(_messages(b"a"))
+    assert [reject.code for _, reject in answer.rejected] == ["unwritable-output"]
 
 
 def test_heartbeats_pass_the_stage_by() -> None:
