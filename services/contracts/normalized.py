@@ -60,6 +60,7 @@ class NormalizedArticle(Contract):
     title: str | None = None
     text: str
     language: Language
+    language_tag: str | None = Field(None, description="BCP 47 tag of the language, also where `language` is other")
     script: Script
     published: str | None = Field(None, description="ISO 8601 date or date-time of publication; null when not known")
     crawled: str | None = None

@@ -14,8 +14,8 @@ import yaml
 from services.contracts.normalized import NormalizedArticle
 from services.knowledge.shared import shared
 from services.language import characters
-from services.normalizer.stage import normalize
 from services.normalizer.signs import ends_sentence
+from services.normalizer.stage import normalize
 
 _WORD = re.compile(r"[\w\u0900-\u097f]+")
 _SEED = 2014

@@ -110,12 +110,18 @@ def _inline() -> re.Pattern[str]:
     return re.compile(rf"\s*[(\[]\s*{start}[^()\[\]]{{0,250}}[)\]]|(?<=[।.?!|\"”’] ){start}\s*[:|–—-].{{0,250}}$")
 
 
-def take_out(draft: Draft) -> None:
-    """Take out the lines that are furniture, and the headlines of other articles listed under them."""
+def take_out(draft: Draft, known: frozenset[str] = frozenset()) -> None:
+    """Take out the lines that are furniture, and the headlines of other articles listed under them.
+
+    `known` are readings of lines that the source repeats on many articles.
+    """
     kept: list[Line] = []
     under: str | None = None  # the heading whose list goes on
     left = 0
     for line in draft.lines:
+        if line.read in known:
+            draft.remove(line, "repeated by the source")
+            continue
         if line.kind == "embed":
             kept.append(line)
             continue

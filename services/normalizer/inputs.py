@@ -20,6 +20,8 @@ from services.normalizer.draft import Draft, Line, lines_of
 
 LARGEST = 6 * 1024 * 1024  # bytes; the topic takes 8 MiB, and an article of this size is not one
 
+MOST_TAGS = 100_000  # no page of an article has a tenth of it
+
 
 def read(raw: RawArticle | bytes | str, content_type: str | None = None) -> Draft:
     """A draft of the article in `raw`; raises Reject where there is none."""
@@ -40,6 +42,8 @@ def read(raw: RawArticle | bytes | str, content_type: str | None = None) -> Draf
             return _from_json(loaded)
     decoded = decode.decode(value, content_type)
     page = kind in _PAGES or looks_like_html(decoded.text)
+    if page and decoded.text.count("<") > MOST_TAGS:
+        raise Reject("too-complex", f"the page has {decoded.text.count('<'):,} tags; at most {MOST_TAGS:,} are read")
     draft = pages.read(decoded.text) if page else _from_text(decoded.text)
     draft.repairs[:0] = decoded.repairs
     return draft
@@ -65,6 +69,10 @@ _TAG = re.compile(
 )
 
 
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_LAYERS = 4  # text was escaped more than once
+
+
 def looks_like_html(text: str) -> bool:
     """Whether a text is a page or a piece of one: it begins with a tag of a document's frame."""
     start = text[:400].lstrip().lower()
@@ -74,26 +82,41 @@ def looks_like_html(text: str) -> bool:
 def _from_text(text: str) -> Draft:
     draft = Draft(text, [])
     draft.lines = lines_of(text, draft.notes)
-    if "<" in text and _TAG.search(text):
-        _strip_tags(draft)
+    if ("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)):
+        _strip_markup(draft)
     decode.refuse_legacy_font(text)
     if not draft.lines:
         raise Reject("empty-text", "the text is empty")
     return draft
 
 
-def _strip_tags(draft: Draft) -> None:
-    """Take the residue of mark-up out of plain text; a line that was nothing else goes."""
+def _strip_markup(draft: Draft) -> None:
+    """Take the residue of mark-up out of plain text: tags go, entities are read; a line that was nothing else goes."""
     kept: list[Line] = []
     for line in draft.lines:
-        plain = characters.clean(_TAG.sub(" ", line.text)) if "<" in line.text else line.text
-        if plain != line.text:
-            for tag in _TAG.findall(line.text)[:20]:
+        plain = line.text
+        for _ in range(_LAYERS):
+            tags = _TAG.findall(plain) if "<" in plain else []
+            for tag in tags:
                 draft.remove(line, "markup", tag)
+            bare = characters.clean(_ENTITY.sub(_entity, _TAG.sub(" ", plain)), draft.notes)
+            if bare == plain:
+                break
+            plain = bare
+        if plain != line.text:
+            _note(draft, "markup in plain text")
             line.become(plain)
         if plain:
             kept.append(line)
     draft.lines = kept
+
+
+def _entity(match: re.Match[str]) -> str:
+    return " ".join(html.unescape(match.group()).split()) or " "
+
+
+def _note(draft: Draft, name: str) -> None:
+    draft.notes[name] = draft.notes.get(name, 0) + 1
 
 
 def _load(value: bytes, content_type: str | None, *, told: bool) -> dict[str, Any] | None:

@@ -37,10 +37,10 @@ def collapse(draft: Draft) -> None:
         return
     kept: list[Line] = []
     for index, line in enumerate(draft.lines):
-        original = originals[index]
+        copied = originals[index]
         beside = originals[max(0, index - 1) : index] + originals[index + 1 : index + 2]
-        if original and (_states(line) or any(o and _states(o) for o in beside)):
-            original.repeats += 1
+        if copied and (_states(line) or any(o and _states(o) for o in beside)):
+            copied.repeats += 1
             draft.remove(line, "repeated")
         else:
             kept.append(line)

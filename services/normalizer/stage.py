@@ -9,7 +9,19 @@ from services.contracts import topics
 from services.contracts.normalized import DateFound, NormalizedArticle, Removed
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Message, OneByOne, Output, Reject
-from services.normalizer import dates, embeds, furniture, identity, inputs, languages, parts, repeats, titles, zones
+from services.normalizer import (
+    dates,
+    embeds,
+    furniture,
+    identity,
+    inputs,
+    languages,
+    parts,
+    repeats,
+    sources,
+    titles,
+    zones,
+)
 from services.normalizer.draft import Draft, Line
 
 
@@ -19,6 +31,10 @@ class NormalizerStage(OneByOne):
     name = "normalizer"
     inputs = (topics.RAW,)
 
+    def __init__(self, known: sources.Table | None = None) -> None:
+        """`known` are lines that sources repeat, as `sources.load` reads them."""
+        self._known = known or {}
+
     def process(self, message: Message) -> list[Output]:
         """One clean article for one raw one; raises Reject with the reason when there is none in it."""
         if message.value is None:
@@ -26,35 +42,40 @@ class NormalizerStage(OneByOne):
         headers = {k.lower(): v for k, v in message.headers}
         kind = headers.get("content-type") or headers.get("datacontenttype") or headers.get("ce_datacontenttype")
         arrived = datetime.fromtimestamp(message.timestamp_ms / 1000, UTC).date() if message.timestamp_ms > 0 else None
-        article = normalize(message.value, kind.decode("latin-1") if kind else None, arrived=arrived)
+        article = normalize(message.value, kind.decode("latin-1") if kind else None, arrived=arrived, known=self._known)
         topic = topics.OTHER if article.language == "other" else topics.NORMALIZED
         return [Output(topic, article.id, article, type="article.normalized", subject=article.id)]
 
 
 def normalize(
-    raw: RawArticle | bytes | str, content_type: str | None = None, *, arrived: date | None = None
+    raw: RawArticle | bytes | str,
+    content_type: str | None = None,
+    *,
+    arrived: date | None = None,
+    known: sources.Table | None = None,
 ) -> NormalizedArticle:
     """The clean article in `raw`: a raw article, or bytes of any format Varta reads, told apart by type and content.
 
-    `arrived` is the day the article came in; a date of publication after it is refused. Raises Reject.
+    `arrived` is the day the article came in; a date of publication after it is refused. `known` are lines that sources
+    repeat. Raises Reject.
     """
     draft = inputs.read(raw, content_type)
-    return finish(draft, arrived)
+    _clean(draft, known or {})
+    return _article(draft, arrived)
 
 
-def finish(draft: Draft, arrived: date | None = None) -> NormalizedArticle:
-    """Clean and type the lines of a draft, and put the article together."""
+def _clean(draft: Draft, known: sources.Table) -> None:
+    """Take out what is not the article, and type what is."""
     parts.take_page_dates(draft)
     embeds.settle(draft)
     before = len(draft.lines)
-    furniture.take_out(draft)
+    furniture.take_out(draft, known.get(draft.source or identity.host_of(draft.url) or "", frozenset()))
     titles.settle(draft)
     zones.trim(draft, cleared=before > len(draft.lines))
     repeats.collapse(draft)
     if not draft.lines:
         raise Reject("empty-text", "no words of an article are left after site furniture was taken out")
     parts.type_lines(draft)
-    return _article(draft, arrived)
 
 
 def _article(draft: Draft, arrived: date | None) -> NormalizedArticle:
@@ -78,6 +99,7 @@ def _article(draft: Draft, arrived: date | None) -> NormalizedArticle:
             "title": draft.title,
             "text": text,
             "language": whole.language,
+            "language_tag": whole.tag,
             "script": whole.script,
             "published": published,
             "crawled": draft.crawled,
