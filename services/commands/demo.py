@@ -105,13 +105,14 @@ async def _stream(paths: list[str], workers: Workers) -> int:
 
 
 def _settled(found: Followed, workers: Workers) -> bool:
-    """Whether the story engine has read every tagged article; raises WorkerDied when a worker has ended."""
+    """Whether stories and trends have read all that was written for them; raises WorkerDied when a worker has ended."""
     workers.check()
-    tagged = len(found.records.get(declared.TAGGED, []))
-    stories = next((worker for worker in workers.all if "stories" in worker.stages), None)
-    if stories is None:
-        return True
-    return stories.metric("varta_messages_received_total", stage="stories", topic=declared.TAGGED) >= tagged
+    for name, topic in (("stories", declared.TAGGED), ("trends", declared.RESOLVED)):
+        written = len(found.records.get(topic, []))
+        worker = next((worker for worker in workers.all if name in worker.stages), None)
+        if worker and worker.metric("varta_messages_received_total", stage=name, topic=topic) < written:
+            return False
+    return True
 
 
 def _show(found: Followed, workers: Workers) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.commands.errors import UserError
-from services.contracts.topics import STAGES
+from services.commands.stages import WORKERS
 from services.runtime.redriving import Filter, Letter, list_letters, redrive, show_letter
 from services.runtime.settings import load_settings
 
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `varta dlq`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|redrive")
     listing = actions.add_parser("list", help="dead letters, oldest first")
-    listing.add_argument("stage", nargs="*", metavar="STAGE", help=f"{', '.join(STAGES)} (default: all)")
+    listing.add_argument("stage", nargs="*", metavar="STAGE", help=f"{', '.join(WORKERS)} (default: all)")
     listing.add_argument("--json", action="store_true", help="one JSON object a letter")
     show = actions.add_parser("show", help="one letter in full")
     show.add_argument("stage", metavar="STAGE")
@@ -58,11 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what `action` says; 1 when `show` finds no letter."""
     given = arguments.stage if isinstance(arguments.stage, list) else [arguments.stage]
     for name in given:
-        if name not in STAGES:
-            raise UserError(f"no stage is called {name!r}; there are {', '.join(STAGES)}")
+        if name not in WORKERS:
+            raise UserError(f"no stage is called {name!r}; there are {', '.join(WORKERS)}")
     settings = load_settings()
     if arguments.action == "list":
-        for stage in given or STAGES:
+        for stage in given or WORKERS:
             letters = asyncio.run(list_letters(settings, stage, _filter(arguments)))
             _print_list(stage, letters, arguments.json)
         return 0

@@ -31,6 +31,7 @@ INPUTS = {
     "enricher": (declared.NORMALIZED,),
     "tagger": (declared.ENRICHED,),
     "stories": (declared.TAGGED,),
+    "trends": (declared.RESOLVED,),
 }
 
 

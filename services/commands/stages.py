@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from services.commands.errors import UserError
@@ -19,12 +21,21 @@ STAGES: dict[str, str] = {
     "tagger": "services.tagger.stage:TaggerStage",
     "stories": "services.stories.stage:StoriesStage",
 }
+# an app brings its own runner: a function of settings and port file that returns an exit code
+APPS: dict[str, str] = {"trends": "services.trends.app:run"}
+WORKERS: tuple[str, ...] = (*STAGES, *APPS)
 PIPELINE = ("normalizer", "enricher", "tagger")
 
 
 def available() -> list[str]:
-    """Names of the stages that this installation has, in the order of the stream."""
-    return [name for name, where in STAGES.items() if _installed(where)]
+    """What this installation can run as a worker, in the order of the stream."""
+    return [name for name, where in {**STAGES, **APPS}.items() if _installed(where)]
+
+
+def app(name: str) -> Callable[[Settings, Path | None], int]:
+    """The runner of an app."""
+    module, _, attribute = APPS[name].partition(":")
+    return cast("Callable[[Settings, Path | None], int]", getattr(importlib.import_module(module), attribute))
 
 
 def load(name: str, profile: str = "accurate", **options: object) -> Stage:
@@ -34,7 +45,7 @@ def load(name: str, profile: str = "accurate", **options: object) -> Stage:
     """
     where = STAGES.get(name)
     if where is None:
-        raise UserError(f"no stage is called {name!r}; there are {', '.join(STAGES)}")
+        raise UserError(f"no stage is called {name!r}; there are {', '.join(WORKERS)}")
     if not _installed(where):
         raise UserError(f"this installation has no {name} ({where} is missing)")
     module, _, attribute = where.partition(":")

@@ -38,8 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run until SIGINT or SIGTERM, then stop everything that was started."""
     names = arguments.stages or stages.available()
-    if unknown := [name for name in names if name not in stages.STAGES]:
-        raise UserError(f"no stage is called {unknown[0]!r}; there are {', '.join(stages.STAGES)}")
+    if unknown := [name for name in names if name not in stages.WORKERS]:
+        raise UserError(f"no stage is called {unknown[0]!r}; there are {', '.join(stages.WORKERS)}")
     interrupt_on_sigterm()
     folder = arguments.data.expanduser() if arguments.data else None
     kafka = cluster.prepared(arguments.port, folder, say=say)

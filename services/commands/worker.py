@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from services.commands import stages
+from services.commands.errors import UserError
 from services.runtime.logs import configure_logs
 from services.runtime.settings import load_settings
 
@@ -24,7 +25,7 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `varta worker`."""
-    parser.add_argument("stages", nargs="+", metavar="STAGE", help=", ".join(stages.STAGES))
+    parser.add_argument("stages", nargs="+", metavar="STAGE", help=", ".join(stages.WORKERS))
     parser.add_argument("--port-file", type=Path, help="write the port of /metrics into this file once it is open")
 
 
@@ -32,6 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until told to stop; exit code 1 when a stage breaks."""
     settings = load_settings()
     configure_logs(settings)
+    if apps := [name for name in arguments.stages if name in stages.APPS]:
+        if len(arguments.stages) > 1:
+            raise UserError(f"{apps[0]} runs in a process of its own: start another worker for the others")
+        return stages.app(apps[0])(settings, arguments.port_file)
     from services.runtime import worker
     from services.runtime.work import StageFailed
 

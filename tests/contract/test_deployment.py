@@ -46,7 +46,7 @@ def test_compose_is_valid() -> None:
 
 def test_compose_runs_every_stage_with_variables_that_are_read() -> None:
     workers = workers_of_compose()
-    assert {stage for service in workers.values() for stage in service["command"][1:]} == set(stages.STAGES)
+    assert {stage for service in workers.values() for stage in service["command"][1:]} == set(stages.WORKERS)
     for service in workers.values():
         assert service["environment"].keys() <= READ
         assert service["environment"].keys() >= BASICS
@@ -68,7 +68,7 @@ def test_the_base_sets_variables_that_are_read_to_values_that_are_valid(monkeypa
 
 def test_every_stage_has_a_deployment() -> None:
     kustomization = yaml.safe_load((KUBERNETES / "base" / "kustomization.yaml").read_text(encoding="utf-8"))
-    assert {f"{stage}.yaml" for stage in stages.STAGES} <= set(kustomization["resources"])
+    assert {f"{stage}.yaml" for stage in stages.WORKERS} <= set(kustomization["resources"])
 
 
 def test_the_topic_resources_are_the_declared_topics() -> None:
