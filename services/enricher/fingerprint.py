@@ -71,7 +71,7 @@ def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 def minhash(keys: Sequence[str]) -> NDArray[np.uint32] | None:
     """MinHash [64] over the word 3-grams of folded words (shorter texts: over what they have); None for no words."""
-    words = np.array([_hash(key) for key in keys if key not in _SIGNS], np.uint64)
+    words = np.array([_hash(key) for key in keys if key[0] not in _SIGNS], np.uint64)
     if not len(words):
         return None
     size = min(SHINGLE, len(words))

@@ -41,7 +41,7 @@ def _nations() -> frozenset[str]:
     """Hindi adjectives of nations, folded."""
     text = files("services.knowledge").joinpath("data", "demonyms.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return frozenset(form(word) for row in rows if len(row) > 2 for word in row[2].split("|"))
+    return frozenset(form(word) for row in rows if len(row) > 2 for word in row[2].split("|") if word)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from services.language.tokens import Tokens, form
 _CLOSING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "''": "''", "„": "“"}
 _MARK = re.compile(r"''|[“”„«»\"‘’']")
 _LONGEST = 2000  # characters of one quotation; a mark that is never closed opens none
+_REACH = 600  # characters around a quotation in which its speaker is named
 _ENDS = frozenset("।.!?॥\n")
 _SAYS = frozenset(("say", "report"))
 _PLACE = frozenset(
@@ -195,13 +196,15 @@ class _Speakers:
 
 def _clauses(sentences: Sequence[tuple[int, int]], quotes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Per quotation the range of the sentences around it; a sentence that breaks inside a quotation is one."""
+    starts, ends = [s for s, _ in sentences], [e for _, e in sentences]
+    before = 0, 0, 0  # the quotation before: where its clause begins, where it starts and ends itself
     for start, end in quotes:
-        begin = max((s for s, _ in sentences if s <= start), default=0)
-        for other_start, other_end in quotes:
-            if other_end <= start and other_start < begin <= other_end:
-                begin = max((s for s, _ in sentences if s <= other_start), default=0)
-        stop = min((e for _, e in sentences if e >= end), default=end)
-        yield begin, stop
+        begin = starts[max(0, bisect_right(starts, start) - 1)] if starts else 0
+        if before[1] < begin <= before[2]:
+            begin = before[0]
+        before = begin, start, end
+        at = bisect_left(ends, end)
+        yield max(begin, start - _REACH), min(ends[at] if at < len(ends) else end, end + _REACH)
 
 
 def find(
@@ -216,8 +219,8 @@ def find(
         while heard < len(sentences) and sentences[heard][1] <= clause:
             speakers.hear(*sentences[heard])
             heard += 1
-        said = speakers.of(start, end, clause, stop)
         if _is_quotation(tokens, start, end, clause):
+            said = speakers.of(start, end, clause, stop)
             found.append(_quotation(text, start, end, said, mentions, _relay(speakers, clause, stop, said)))
     found.extend(_reported(text, speakers, sentences, spans))
     return sorted(found, key=lambda q: q.start)
@@ -248,15 +251,17 @@ def _reported(
     for start, stop in sentences:
         if bisect_right(direct, stop) > bisect_right(direct, start - 1):
             continue
-        last = tokens.at(stop)
-        for i in range(tokens.at(start), last):
+        first, last = tokens.at(start), tokens.at(stop)
+        for i in range(first, min(last, first + _REACH // 4)):
             if speech.get(keys[i]) != "report":
                 continue
             after = tokens.key(i + 1)
             opens = i + 2 if after in ("कि", "that") else i + 1 if keys[i] in _BARE and after not in _PLACE else None
             if opens is None or last - opens < 4 or after in (",", ".", "।"):
                 continue
-            said = speakers.subject(start, tokens.starts[i]) or speakers.described(start, i)
+            said = speakers.subject(max(start, tokens.starts[i] - _REACH), tokens.starts[i]) or speakers.described(
+                start, i
+            )
             if said is None:
                 continue
             begin, end = tokens.starts[opens], stop

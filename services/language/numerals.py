@@ -13,6 +13,7 @@ _TO_ASCII = str.maketrans("०१२३४५६७८९", "0123456789")
 _PLAIN = re.compile(r"\d{1,18}(?:\.\d{1,9})?$")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2})*,\d{3}(?:\.\d{1,9})?$|\d{1,3}(?:,\d{3})+(?:\.\d{1,9})?$")
 _DASHES = frozenset("-‐‑–—")
+_LONGEST = 40  # words of one number
 _TO = {"से": "hi", "to": "en", "या": "hi", "or": "en"}
 
 
@@ -53,7 +54,7 @@ def _single(tokens: Tokens, i: int) -> Numeral | None:
     words, n = table(), len(tokens)
     total, current, plus, last_scale = 0.0, None, None, float("inf")  # type: float, float | None, float | None, float
     at, in_digits, written, tens = i, False, False, False
-    while at < n and at - i < 16:
+    while at < n and at - i < _LONGEST:
         key = tokens.keys[at]
         if key[:1].isdigit():
             value = digits(key)

@@ -64,9 +64,7 @@ def _sentence(r: Reader, first: int, last: int, candidates: Sequence[int]) -> No
         else:
             after = _number(r, at)
         done = after if after is not None else at + 1
-    for number in r.durations:
-        spans.lasting(r, number)
-    r.durations.clear()
+    spans.lasting(r)
 
 
 def _number(r: Reader, i: int) -> int | None:
@@ -147,13 +145,13 @@ def find(
     wanted = _wanted()
     candidates = [i for i, key in enumerate(tokens.keys) if key in wanted or key[0] in _DIGITS]
     figures = _figures(text, tokens, candidates)
-    order = sorted(figures)
+    order = sorted(figures, reverse=True)
     for start, end in sentences:
         begin, last = tokens.at(start), tokens.at(end)
-        while order and order[0] < last:
-            at = order.pop(0)
+        while order and order[-1] < last:
+            at = order.pop()
             _sentence(reader, begin, at, candidates)
-            reader.found.append(figures[at])
+            reader.add(figures[at])
             begin = figures[at].last
         _sentence(reader, begin, last, candidates)
     return [

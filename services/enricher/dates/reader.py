@@ -53,6 +53,7 @@ class Reader:
     anchor: Anchor | None
     from_text: bool  # the anchor was read in the text, not given as publication date
     found: list[Found] = field(default_factory=list)
+    told: Found | None = None  # the last of those found that is a day
     durations: list[numerals.Numeral] = field(default_factory=list)  # of the sentence, until its days are known
     first: int = 0  # of the sentence
     last: int = 0
@@ -83,6 +84,8 @@ class Reader:
         if found is None:
             return None
         self.found.append(found)
+        if found.day is not None:
+            self.told = found
         return found.last
 
     def add_day(self, first: int, last: int, day: date, bounded: bool = True) -> int | None:
@@ -118,7 +121,7 @@ class Reader:
 
     def last_told(self) -> Found | None:
         """The day told most recently before."""
-        return next((f for f in reversed(self.found) if f.day is not None), None)
+        return self.told
 
     def nearest_year(self, month: int, day: int | None, when: Tense | None) -> int | None:
         """The year that puts a month (and day) nearest to the anchor, on the side that the tense tells."""

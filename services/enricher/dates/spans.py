@@ -13,6 +13,7 @@ _MONTHS = {"month": 1, "year": 12, "decade": 120}
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
 _NOT_MONEY = frozenset(("$", "₹", "€", "£", "-", "/", "%", "#", "रु", "rs"))
 _STARTS = frozenset(("began", "begin", "begins", "start", "started", "starts", "शुरू", "आरंभ"))
+_FEW = 8  # durations of one sentence
 _ENDS = frozenset(("completed", "ended", "concluded", "wrapped"))
 
 
@@ -122,27 +123,30 @@ def counted(r: Reader, number: Numeral) -> int | None:
     return r.add(Found(number.first, last + 1, edtf, r.relative))
 
 
-def lasting(r: Reader, number: Numeral) -> None:
+def lasting(r: Reader) -> None:
     """A duration beside its first or last day: "a five-day exercise began on Tuesday", "सोमवार से तीन दिन की हड़ताल"."""
-    key, at, told = r.tokens.key, number.last, r.last_told()
-    hyphen = key(at) == "-"
-    at += hyphen
-    unit = r.kind(at)
-    if unit is None or unit.value not in ("day", "week") or not 1 <= number.value < 100:
+    key, told, durations = r.tokens.key, r.last_told(), r.durations[:_FEW]
+    r.durations = []
+    if not durations or told is None or told.day is None or not told.dated or told.first < r.first:
         return
-    if told is None or told.day is None or not told.dated or told.first < r.first:
-        return
-    if not (hyphen or key(at) == "दिवसीय" or key(at + 1) in ("की", "का", "के")):
-        return
-    length = int(number.value) * _DAYS[unit.value] - 1
     words = r.tokens.keys[r.first : r.last]
-    if key(told.last) == "से" or any(w in _STARTS for w in words):
-        ends = told.day, Anchor(told.day).shift(length)
-    elif any(w in _ENDS for w in words):
-        ends = Anchor(told.day).shift(-length), told.day
-    else:
+    starts = key(told.last) == "से" or any(w in _STARTS for w in words)
+    if not starts and not any(w in _ENDS for w in words):
         return
-    r.add(Found(number.first, at + 1, "/".join(d.isoformat() for d in ends), "relative-to-text"))
+    for number in durations:
+        at = number.last
+        hyphen = key(at) == "-"
+        at += hyphen
+        unit = r.kind(at)
+        if unit is None or unit.value not in ("day", "week") or not 1 <= number.value < 100:
+            continue
+        if not (hyphen or key(at) == "दिवसीय" or key(at + 1) in ("की", "का", "के")):
+            continue
+        length = int(number.value) * _DAYS[unit.value] - 1
+        first, last = (
+            (told.day, Anchor(told.day).shift(length)) if starts else (Anchor(told.day).shift(-length), told.day)
+        )
+        r.add(Found(number.first, at + 1, f"{first.isoformat()}/{last.isoformat()}", "relative-to-text"))
 
 
 def year(r: Reader, i: int) -> int | None:
