@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 U32 = NDArray[np.uint32]
 F32 = NDArray[np.floating]
 
-# One article is one row of keys: hashed words, names, numbers and dates, acts, words of the title. Each kind has columns
-# of its own, so a shared key counts for the kind it is.
-KINDS: dict[str, int] = {"words": 56, "names": 24, "facts": 12, "acts": 8, "title": 12}
+# One article is one row of keys: hashed words, names, numbers and dates, acts, words of the title, and the English of its
+# words whatever its language. Each kind has columns of its own, so a shared key counts for the kind it is.
+KINDS: dict[str, int] = {"words": 48, "names": 24, "facts": 12, "acts": 8, "title": 12, "gloss": 40}
 WIDTH = sum(KINDS.values())
 SHINGLES = 128
 NO_KEYS: U32 = np.zeros(WIDTH, np.uint32)

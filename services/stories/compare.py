@@ -14,6 +14,7 @@ from services.stories.article import F32, KINDS, U32, Article
 from services.stories.table import LANGUAGES, STARTS, Slots, Table
 
 FEATURES = (*KINDS, "vector", "days", "no_names", "no_facts", "no_vector")
+VECTOR = len(KINDS)
 DAY = 86_400
 
 
@@ -32,13 +33,13 @@ def features(table: Table, article: Article, slots: Slots) -> F32:
     vectors = table.vectors[slots]
     if article.vector:
         own = np.frombuffer(article.vector, np.int8).astype(np.float32)
-        result[:, 5] = vectors.astype(np.float32) @ own / np.float32(127 * 127)
+        result[:, VECTOR] = vectors.astype(np.float32) @ own / np.float32(127 * 127)
     gap = np.abs(table.times[slots] - article.time) * (table.dated[slots] & article.dated)
-    result[:, 6] = np.log1p(gap / DAY)
-    for column, kind in ((7, 1), (8, 2)):
+    result[:, VECTOR + 1] = np.log1p(gap / DAY)
+    for column, kind in ((VECTOR + 2, 1), (VECTOR + 3, 2)):
         start = STARTS[kind]
         result[:, column] = (rows[:, start] == 0) | (article.keys[start] == 0)
-    result[:, 9] = ~vectors.any(axis=1) if article.vector else 1.0
+    result[:, VECTOR + 4] = ~vectors.any(axis=1) if article.vector else 1.0
     return result
 
 

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from services.knowledge.shared import models
 from services.stories.article import F32, KINDS, U32
+from services.stories.keys import MASKS
 
 BUCKETS = 1 << 20
 STRENGTH = 4000.0  # articles that the background counts for
 # Share of articles that hold an unknown key of the kind.
-UNKNOWN = {"words": 2e-4, "names": 1e-3, "facts": 2e-3, "acts": 2e-3, "title": 2e-4}
+UNKNOWN = {"words": 2e-4, "names": 1e-3, "facts": 2e-3, "acts": 2e-3, "title": 2e-4, "gloss": 2e-4}
 
 
 @cache
@@ -28,8 +29,8 @@ def background(keys: U32, kind: str) -> F32:
     """Share of articles of the language that hold each key."""
     share = np.full(len(keys), UNKNOWN[kind], np.float32)
     known, shares = _background()
-    looked = keys ^ np.uint32(0x5BD1E995) if kind == "title" else keys
-    if kind in ("words", "title", "names"):
+    looked = keys ^ np.uint32(MASKS[kind]) if kind in MASKS else keys
+    if kind in ("words", "title", "gloss", "names"):
         at = np.minimum(np.searchsorted(known, looked), len(known) - 1)
         found = known[at] == looked
         share[found] = shares[at[found]]
@@ -56,8 +57,8 @@ class Frequency:
         return np.maximum(-np.log(np.minimum(share, 1.0)), 0.0).astype(np.float32)
 
 
-# Length added to a row of the kind before it is scaled: one shared number makes nothing of two articles that have no other.
-SMOOTH = {"words": 8.0, "names": 8.0, "facts": 12.0, "acts": 10.0, "title": 5.0}
+# Length added to a row before it is scaled: one shared number makes nothing of two articles that share nothing else.
+SMOOTH = {"words": 8.0, "names": 8.0, "facts": 12.0, "acts": 10.0, "title": 5.0, "gloss": 8.0}
 
 
 def rows(counts: Mapping[str, Mapping[int, int]], frequency: Frequency) -> tuple[U32, F32]:

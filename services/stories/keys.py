@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
+from services.knowledge.shared import models
 from services.language.scripts import fold
 from services.stories.article import SHINGLES, U32
 
@@ -19,6 +20,8 @@ _WORD = re.compile(
 )
 _DIGITS = str.maketrans("०१२३४५६७८९", "0123456789")
 _EXACT = re.compile(r"(?:\d{4}|XXXX)-(\d{2}-\d{2})")
+# a word of the title is another key than the same word of the text
+MASKS = {"title": 0x5BD1E995, "gloss": 0x1B873593}
 STEM = 7  # letters of a word that count: endings fall away without a stemmer for each language
 
 Counts = dict[str, Counter[int]]
@@ -52,8 +55,25 @@ def keys_of(article: Mapping[str, Any], words: Sequence[str]) -> Counts:
         "names": _names(article),
         "facts": _facts(article, [*title, *words]),
         "acts": Counter(_hash("a", act) for event in article.get("events") or () for act in acts_of(event)),
-        "title": Counter(key ^ 0x5BD1E995 or 1 for key in in_title),
+        "title": Counter(key ^ MASKS["title"] or 1 for key in in_title),
+        "gloss": _gloss(counted),
     }
+
+
+@cache
+def _glosses() -> dict[int, int]:
+    """English key of each Hindi word key that has one."""
+    with np.load(models("stories", "gloss.npz")) as table:
+        return dict(zip(table["hindi"].tolist(), table["english"].tolist(), strict=True))
+
+
+def _gloss(counted: Counter[int]) -> Counter[int]:
+    """The words in English, as far as they are known; English ones, and all that are not, as they are."""
+    glosses = _glosses()
+    found: Counter[int] = Counter()
+    for key, times in counted.items():
+        found[glosses.get(key, key) ^ MASKS["gloss"] or 1] += times
+    return found
 
 
 def _names(article: Mapping[str, Any]) -> Counter[int]:

@@ -150,8 +150,8 @@ def _dates(one: Claim, two: Claim) -> float:
         assert known.when is not None
         planned = known.status in ("future", "hypothetical") or other.status in ("future", "hypothetical")
         apart = gap(known.when, (other.day - 2, other.day + 1))
-        return 0.0 if apart == 0 or planned else -0.6 * min(apart, 6)
-    return -0.4 * min(max(abs(one.day - two.day) - 1, 0), 8)
+        return 0.0 if apart == 0 or planned else -1.0 * min(apart, 6)
+    return -0.8 * min(max(abs(one.day - two.day) - 1, 0), 6)
 
 
 def _places(one: Claim, two: Claim) -> float:
@@ -167,7 +167,7 @@ def _places(one: Claim, two: Claim) -> float:
 def _modes(one: Claim, two: Claim) -> float:
     if not one.mode or not two.mode:
         return 0.0
-    return 0.6 if one.mode == two.mode else -1.0
+    return 0.6 if one.mode == two.mode else -1.5
 
 
 def _words(one: Claim, two: Claim) -> float:

@@ -52,7 +52,10 @@ class Resolving:
         del self.events[event.id]
         _discard(self.of_story, event.story, event.id)
         for report in event.reports:
-            self._unindex(event, report)
+            _discard(self.of_article, report.article, event.id)
+            for key in self._keys(self._claim(report)):
+                _discard(self._dated, key, event.id)
+            self._claims.pop((report.article, report.event["id"]), None)
 
     def _unindex(self, event: Happening, report: Report) -> None:
         _discard(self.of_article, report.article, event.id)
@@ -161,7 +164,7 @@ class Resolving:
             return -np.inf
         own = IN_STORY if event.story == story else IN_LINKED if event.story in near else ELSEWHERE
         values = [odds(told, self._claim(report)) for report in _sample(event.reports)]
-        return float(np.mean(sorted(values)[-(len(values) + 1) // 2 :])) + own if values else -np.inf
+        return float(np.mean(values)) + own if values else -np.inf
 
     def _again(self, report: Report, lost: list[Happening], story: str) -> Happening | None:
         """The lost event that the report states again, taken back among the events."""

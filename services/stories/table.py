@@ -16,7 +16,7 @@ Slots = NDArray[np.int64]
 DIMENSIONS = 256
 BANDS, ROWS = 21, 3  # of the 64 MinHash values; two texts that share half their triples meet in 19 of 20 cases
 # How many of its weightiest keys an article is found by, of each kind.
-INDEXED = {"words": 16, "names": 12, "facts": 6, "acts": 4, "title": 0}
+INDEXED = {"words": 16, "names": 12, "facts": 6, "acts": 4, "title": 0, "gloss": 10}
 NEWEST = 48  # articles looked at behind one key
 LANGUAGES = {"hi": 1, "en": 2}
 
