@@ -20,6 +20,7 @@ Headers = list[tuple[str, bytes]]
 
 _CONTRACT = {topic.name: topic.message for topic in topics.TOPICS}
 _JSON = ("content-type", b"application/json")
+_LAST_MS = 253_402_300_799_999
 _SPEC = ("ce_specversion", b"1.0")
 
 
@@ -60,8 +61,8 @@ def event_id(topic: str, key: bytes | None, value: bytes | None) -> bytes:
 
 
 def timestamp(milliseconds: int) -> bytes:
-    """RFC 3339 in UTC with milliseconds."""
-    seconds, rest = divmod(milliseconds, 1000)
+    """RFC 3339 in UTC with milliseconds; times before 1970 or after 9999 become the nearest that can be told."""
+    seconds, rest = divmod(min(max(milliseconds, 0), _LAST_MS), 1000)
     return b"%s.%03dZ" % (_second(seconds), rest)
 
 

@@ -68,6 +68,11 @@ def test_timestamps_are_rfc_3339(milliseconds: int) -> None:
     assert abs(datetime.fromisoformat(text).timestamp() * 1000 - milliseconds) < 1
 
 
+@given(st.integers())
+def test_no_time_of_a_producer_is_an_error(milliseconds: int) -> None:
+    assert 1970 <= int(cloudevents.timestamp(milliseconds)[:4]) <= 9999
+
+
 @given(st.lists(st.tuples(st.sampled_from(["traceparent", "ce_received", "tracestate", "x"]), st.binary(max_size=60))))
 def test_garbage_is_never_an_error(headers: list[tuple[str, bytes]]) -> None:
     message = Message(b"{}", headers=tuple(headers), timestamp_ms=1_700_000_000_000)
