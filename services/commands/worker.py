@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import time
 from pathlib import Path
 
 from services.commands import stages
 from services.commands.errors import UserError
 from services.runtime.logs import configure_logs
-from services.runtime.settings import load_settings
+from services.runtime.settings import Settings, load_settings
 
 EXAMPLES = """\
 examples:
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     if apps := [name for name in arguments.stages if name in stages.APPS]:
         if len(arguments.stages) > 1:
             raise UserError(f"{apps[0]} runs in a process of its own: start another worker for the others")
+        asyncio.run(_topics_there(settings))
         return stages.app(apps[0])(settings, arguments.port_file)
     from services.runtime import worker
     from services.runtime.work import StageFailed
@@ -54,3 +56,26 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"varta worker: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+async def _topics_there(settings: Settings) -> None:
+    """Wait for a broker, and then at most half a minute for the declared topics; an app does not wait by itself."""
+    from aiokafka.errors import KafkaError
+
+    from services.contracts.topics import TOPICS
+    from services.runtime.groups import partitions
+    from services.runtime.worker import MissingTopics
+
+    deadline = None
+    while True:
+        try:
+            missing = {topic.name for topic in TOPICS} - set(await partitions(settings))
+        except (KafkaError, OSError):
+            await asyncio.sleep(1)
+            continue
+        if not missing:
+            return
+        deadline = deadline or time.monotonic() + 30
+        if time.monotonic() > deadline:
+            raise MissingTopics(f"no topics {', '.join(sorted(missing))}: create them with `varta topics apply`")
+        await asyncio.sleep(0.5)
