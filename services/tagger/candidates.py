@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.contracts.enriched import EnrichedArticle, Mention
 from services.language.words import Word, words
 from services.tagger.acts import Text
+from services.tagger.features import MAX_WORDS
 from services.tagger.lexicon import country_names, demonyms, descriptions, key
+from services.tagger.references import antecedent, pronouns
 
 # Descriptions of office and state bodies, which stand for their state when no name is given.
 STATE_BODIES = frozenset(
@@ -33,6 +35,8 @@ OFFICES = frozenset(
      "journalists", "priests", "businessman", "criminals", "opposition", "negotiators", "teachers", "doctors", "police",
      "village head", "suspects", "experts", "athletes", "artists", "farmers", "workers of a party", "rebels", "gang"]
 )  # fmt: skip
+LONGEST = 4_000  # characters of a sentence that are looked at
+MOST = 400  # candidates of an article that are looked at
 OF = frozenset(["का", "की", "के"])
 
 
@@ -82,6 +86,7 @@ class Reading:
     candidates: list[Candidate]
     by_sentence: list[list[int]]
     home: str | None  # country that the article is about when nothing else is said
+    counts: Counter[str]  # how often each party is named
     title_keys: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -91,8 +96,18 @@ def party_of(mention: Mention) -> PartyInfo:
         return PartyInfo(
             mention.acts_for, "LOC", f"for:{mention.acts_for}", None, mention.acts_for_country or mention.country, "GOV"
         )
+    if mention.kind == "ORG" and mention.country in country_names() and _ministry(mention.name, mention.country or ""):
+        state = country_names()[mention.country or ""]
+        return PartyInfo(state, "ORG", f"for:{state}", None, mention.country, mention.sector or "GOV")
     sector = mention.sector or ("GOV" if mention.kind == "LOC" and mention.country != "IGO" else None)
     return PartyInfo(mention.name, mention.kind, mention.entity, mention.qid, mention.country, sector)
+
+
+def _ministry(name: str, country: str) -> bool:
+    """Whether a body speaks for its state: a foreign ministry, and any ministry of another country than India with its name."""
+    return name.startswith(("Ministry of External", "Ministry of Foreign")) or (
+        name.endswith("Ministry") or name.startswith("Ministry of")
+    ) and country != "IND"
 
 
 def home_country(article: EnrichedArticle) -> str | None:
@@ -111,7 +126,8 @@ def read(article: EnrichedArticle) -> Reading:
     """Words, candidates and home country of an article."""
     text = article.text
     spans = [(s.start, s.end) for s in article.sentences]
-    sentence_words = [words(text, start, end) for start, end in spans]
+    sentence_words = [words(text, start, min(end, start + LONGEST))[:MAX_WORDS] for start, end in spans]
+    ends = [[w.end for w in ws] for ws in sentence_words]
     sentence_keys = [[key(w.text) for w in ws] for ws in sentence_words]
     starts = [start for start, _ in spans]
     home = home_country(article)
@@ -122,7 +138,7 @@ def read(article: EnrichedArticle) -> Reading:
         if sentence < 0 or end > spans[sentence][1] or not parties:
             return
         ws = sentence_words[sentence]
-        first = bisect_right([w.end for w in ws], start)
+        first = bisect_right(ends[sentence], start)
         last = first
         while last + 1 < len(ws) and ws[last + 1].start < end:
             last += 1
@@ -139,15 +155,24 @@ def read(article: EnrichedArticle) -> Reading:
         for i in range(candidate.first, candidate.last + 1):
             taken[candidate.sentence].setdefault(i, candidate)
     for s in range(len(spans)):
+        _adopt_nations(sentence_keys[s], taken[s])
         candidates += _described(s, sentence_words[s], sentence_keys[s], taken[s], home)
     candidates.sort(key=lambda c: (c.start, -c.end))
+    if not article.references:
+        candidates = _with_pronouns(candidates, sentence_words, sentence_keys)
     unique: dict[tuple[int, int], Candidate] = {}
     for candidate in candidates:
         unique.setdefault((candidate.start, candidate.end), candidate)
-    candidates = [_with_country(c, home) for c in unique.values()]
+    known = {p.key: p.country for c in unique.values() for p in c.parties if p.country}
+    for candidate in unique.values():
+        if any(p.country is None and p.key in known for p in candidate.parties):
+            candidate.parties = tuple(replace(p, country=p.country or known.get(p.key)) for p in candidate.parties)
+    candidates = [_with_country(c, home) for c in list(unique.values())[:MOST]]
     by_sentence: list[list[int]] = [[] for _ in spans]
+    counts: Counter[str] = Counter()
     for i, candidate in enumerate(candidates):
         by_sentence[candidate.sentence].append(i)
+        counts.update(p.key for p in candidate.parties)
     title = article.title or ""
     return Reading(
         article,
@@ -157,15 +182,84 @@ def read(article: EnrichedArticle) -> Reading:
         candidates,
         by_sentence,
         home,
+        counts,
         frozenset(key(w.text) for w in words(title)),
     )
+
+
+LINKS = OF | {"'s", "’s", "of"}
+BREAKS = frozenset("ने को से पर में कि और तथा एवं व and to with by in on at for from that , ; : . ।".split())
+
+
+def nation_before(keys: list[str], taken: dict[int, Candidate], i: int) -> str | None:
+    """The country that qualifies the word at `i` from the left: "Chile's trade minister", "रूस के उप प्रधानमंत्री", "Greek"."""
+    nations = demonyms()
+    for j in range(i - 1, max(-1, i - 7), -1):
+        owner = taken.get(j)
+        if owner is not None:
+            follows = keys[owner.last + 1] if owner.last + 1 < len(keys) else ""
+            if owner.kind == "LOC" and (follows in LINKS or owner.last + 1 == i):
+                return owner.parties[0].country
+            return None
+        for width in (2, 1):
+            if j - width + 1 >= 0 and (found := nations.get(tuple(keys[j - width + 1 : j + 1]))):
+                return found[0]
+        if keys[j] in BREAKS:
+            return None
+    return None
+
+
+def nation_after(keys: list[str], taken: dict[int, Candidate], i: int) -> str | None:
+    """The country that qualifies from the right: "minister of Chile"."""
+    if i + 1 < len(keys) and keys[i] == "of":
+        owner = taken.get(i + 1) or (taken.get(i + 2) if keys[i + 1] == "the" else None)
+        if owner is not None and owner.kind == "LOC":
+            return owner.parties[0].country
+    return None
+
+
+def _with_pronouns(candidates: list[Candidate], ws: list[list[Word]], ks: list[list[str]]) -> list[Candidate]:
+    """The candidates with the pronouns that stand for some of them."""
+    by_sentence: list[list[Candidate]] = [[] for _ in ws]
+    for candidate in candidates:
+        by_sentence[candidate.sentence].append(candidate)
+    for s in range(len(ws)):
+        for i, k in enumerate(ks[s]):
+            kind = pronouns().get(k)
+            parties = antecedent(kind, s, i, by_sentence) if kind else ()
+            if parties:
+                last = i
+                if kind == "TWO":  # "both countries", "दोनों पक्षों": with the noun
+                    nearby = [c for c in by_sentence[s] if c.first == i + 1 and c.form == "description"]
+                    if any(c.first <= i <= c.last for c in by_sentence[s]):
+                        whole = next(c for c in by_sentence[s] if c.first <= i <= c.last)
+                        whole.parties, whole.form = parties, "reference"
+                        continue
+                    if nearby:
+                        nearby[0].parties, nearby[0].form = parties, "reference"
+                        continue
+                by_sentence[s].append(
+                    Candidate(ws[s][i].start, ws[s][last].end, s, "reference", parties, i, last)
+                )
+        by_sentence[s].sort(key=lambda c: (c.start, -c.end))
+    return [c for line in by_sentence for c in line]
+
+
+def _adopt_nations(keys: list[str], taken: dict[int, Candidate]) -> None:
+    """Persons and bodies of unknown country take the one that their title names."""
+    for candidate in {id(c): c for c in taken.values()}.values():
+        party = candidate.parties[0]
+        if candidate.form == "name" and party.country is None and party.kind in ("PER", "ORG"):
+            country = nation_before(keys, taken, candidate.first)
+            if country:
+                candidate.parties = (replace(party, country=country),)
 
 
 def _with_country(candidate: Candidate, home: str | None) -> Candidate:
     """A party of unknown country is taken to be of the article's own."""
     if home and any(p.country is None for p in candidate.parties):
         candidate.parties = tuple(
-            p if p.country else PartyInfo(p.name, p.kind, p.entity, p.qid, home, p.sector) for p in candidate.parties
+            p if p.country else replace(p, country=home) for p in candidate.parties
         )
         candidate.assumed_country = True
     return candidate
@@ -201,15 +295,8 @@ def _described(
         if match:
             end, description = match
             text_form = " ".join(w.text for w in ws[i:end])
-            country = None
-            if nation and i - nation_at <= 3:
-                country = nation[0]
-            elif i >= 2 and ks[i - 1] in OF and (i - 2) in taken and taken[i - 2].parties[0].kind in ("LOC", "ORG"):
-                country = taken[i - 2].parties[0].country
-            elif i >= 1 and (i - 1) in taken and taken[i - 1].parties[0].kind == "LOC":
-                country = taken[i - 1].parties[0].country
-            elif i >= 2 and ks[i - 1] in ("'s", "’s") and (i - 2) in taken:
-                country = taken[i - 2].parties[0].country
+            country = nation[0] if nation and i - nation_at <= 3 else None
+            country = country or nation_before(ks, taken, i) or nation_after(ks, taken, end)
             name = description.plural if _plural(text_form, description) else description.singular
             if description.default != description.plural and description.default != description.singular:
                 name = description.default

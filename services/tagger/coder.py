@@ -104,9 +104,11 @@ class Coder:
         out = []
         near = [a for a in acts if a.probability >= self.model.floor]
         for act in near:
-            c = self.looked_at(reading, act)
+            out.append(self.looked_at(reading, act))
+            for row in out[-1].rows:
+                row.actor, row.recipient = self.model.roles.probabilities(row.features)
+        for c in out:
             self.cast(reading, c)
-            out.append(c)
         for c in out:
             if self.model.accept is None:
                 c.confidence = c.act.probability
@@ -121,14 +123,12 @@ class Coder:
         return Coded(act, words, mode, status, rows_of(reading, act, mode or "-", status))
 
     def cast(self, reading: Reading, c: Coded) -> None:
-        """Scores the rows and decides the parties."""
-        for row in c.rows:
-            row.actor, row.recipient = self.model.roles.probabilities(row.features)
+        """Decides the parties from the scored rows."""
         hindi = reading.article.language != "en"
         c.no_actor, c.no_recipient = self.model.none.probabilities(
             act_features(c.act, c.mode or "-", c.status, c.rows, hindi)
         )
-        c.actors, c.recipients = cast(c.act, c.rows, c.no_actor, c.no_recipient, self.model.settings)
+        c.actors, c.recipients = cast(c.rows, c.no_actor, c.no_recipient, self.model.settings)
 
     def merged(self, reading: Reading, coded: Sequence[Coded]) -> list[list[Coded]]:
         """Acts grouped by the event that they state; the likeliest act first."""
@@ -191,15 +191,15 @@ def make_event(reading: Reading, group: Sequence[Coded], by: str) -> TaggedEvent
     sentence = article.sentences[act.sentence]
     ws = reading.words[act.sentence]
     mode = lead.mode or None
-    actors = [_party(r) for r in lead.actors]
-    recipients = [_party(r) for r in lead.recipients]
+    actors = [_party(article.text, r) for r in lead.actors]
+    recipients = [_party(article.text, r) for r in lead.recipients]
     names = {p.name for p in actors + recipients}
     date = next((d for c in group if (d := date_of(reading, c.act.sentence, c.words))), None)
     places = next((p for c in group if (p := places_of(reading, c.act.sentence, c.words, names))), [])
     code = ontology.code(act.event_type, mode)
     trigger = ws[lead.words[0]].start, ws[lead.words[1]].end
     evidence = Span(start=sentence.start, end=sentence.end, text=article.text[sentence.start : sentence.end])
-    further = []
+    further: list[Span] = []
     for c in sorted(group[1:], key=lambda c: c.act.sentence):
         s = article.sentences[c.act.sentence]
         if s.start != sentence.start and all(f.start != s.start for f in further):
@@ -209,9 +209,9 @@ def make_event(reading: Reading, group: Sequence[Coded], by: str) -> TaggedEvent
     return TaggedEvent(
         id="ev-" + hashlib.sha256(identity.encode()).hexdigest()[:20],
         article_id=article.id,
-        event_type=act.event_type,  # type: ignore[arg-type]
+        event_type=act.event_type,
         event_mode=mode,
-        status=lead.status,  # type: ignore[arg-type]
+        status=lead.status,
         actors=actors,
         recipients=recipients,
         date=date.edtf if date else None,
@@ -237,11 +237,11 @@ def make_event(reading: Reading, group: Sequence[Coded], by: str) -> TaggedEvent
     )
 
 
-def _party(row: Row) -> Party:
+def _party(text: str, row: Row) -> Party:
     p, c = row.party, row.candidate
     return Party(
         name=p.name, entity=p.entity, qid=p.qid, country=p.country, sector=p.sector,
-        start=c.start if c else None, end=c.end if c else None,
+        start=c.start if c else None, end=c.end if c else None, text=text[c.start : c.end] if c else None,
     )  # fmt: skip
 
 

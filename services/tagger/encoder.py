@@ -1,8 +1,9 @@
 """The event encoder at run time: one pass over an article, then acts a sentence (see training/encoder/net.py).
 
-The graph gives for every token its trigger scores for the 16 types, a value, role keys and unary role scores. Here each
-type attends over the tokens of each sentence and pools their values; presence, mode and status are read from the pool,
-and every token of the article is matched with it for the roles.
+The graph gives for every token its scores for two queries of each of the 16 types (the first looks for the trigger),
+two values, role keys and unary role scores. Here each query attends over the tokens of each sentence and pools their
+values; presence, mode and status are read from the pool, and every token of the article is matched with it for the
+roles.
 """
 
 from __future__ import annotations
@@ -194,19 +195,20 @@ class Encoder:
     def _pool(self, window: _Window, tokens: Floats) -> _Seen:
         h, types = self._heads, len(self._labels["types"])
         width = h["mix"].shape[0]
-        looks, values = tokens[:, :types], tokens[:, types : types + width]
+        cuts = np.cumsum([types, types, width, width])
+        looks, free, values, details, rest = np.split(tokens, cuts, axis=1)
         attention, pools, peaks = [], [], []
         for _, a, b in window.lines:
             weights = _softmax(looks[a:b], 0)
             attention.append(weights)
-            pools.append(weights.T @ values[a:b])
+            pools.append(weights.T @ values[a:b] + _softmax(free[a:b], 0).T @ details[a:b])
             peaks.append((weights * looks[a:b]).sum(0))
         x = _gelu(np.stack(pools) + h["kind"])
         x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5) * h["norm"] + h["norm_bias"]
         x = x + _gelu(x @ h["mix"] + h["mix_bias"])
         presence = _sigmoid((x * h["presence"]).sum(-1) + h["presence_bias"] + np.stack(peaks))
         roles = len(self._labels["roles"])
-        return _Seen(window, x, presence, attention, tokens[:, types + width : -roles], tokens[:, -roles:])
+        return _Seen(window, x, presence, attention, rest[:, :-roles], rest[:, -roles:])
 
     def _roles(self, seen: _Seen, lines: NDArray[np.int_], kinds: NDArray[np.int_]) -> Floats:
         """Role logits [N, roles, T] of N acts given by line of the window and type."""

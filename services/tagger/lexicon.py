@@ -84,8 +84,8 @@ def descriptions() -> Phrases:
                 entry = Description(name, name, sector, name)
                 found.setdefault(keys(" ".join([*before, inflected])), entry)
     by_first: Phrases = {}
-    for phrase, description in found.items():
-        by_first.setdefault(phrase[0], []).append((phrase, description))
+    for form_keys, description in found.items():
+        by_first.setdefault(form_keys[0], []).append((form_keys, description))
     for entries in by_first.values():
         entries.sort(key=lambda e: -len(e[0]))
     return by_first

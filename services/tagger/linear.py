@@ -23,8 +23,7 @@ Matrix = NDArray[np.float32]
 
 def sigmoid(x: Matrix) -> Matrix:
     """Logistic function, safe at the ends."""
-    result: Matrix = 1.0 / (1.0 + np.exp(-np.clip(x, -30, 30)))
-    return result
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
 
 
 class Head:
@@ -37,7 +36,8 @@ class Head:
 
     def rows(self, ids: Sequence[int]) -> NDArray[np.int64]:
         """Row of each hash."""
-        return np.asarray(ids, dtype=np.int64) & self.mask
+        found: NDArray[np.int64] = np.asarray(ids, dtype=np.int64) & self.mask
+        return found
 
     def scores(self, ids: Sequence[int]) -> Matrix:
         """Scores of each output."""

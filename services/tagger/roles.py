@@ -88,6 +88,7 @@ SAYING = frozenset(
 )
 PASSIVE_EN = frozenset(["was", "were", "been", "be", "being", "is", "are"])
 PASSIVE_HI = frozenset(["गया", "गई", "गए", "गयी", "जाएगा", "जाएगी", "जाएंगे", "जाए", "जाना"])
+NEAREST = 16  # candidates of a sentence that are looked at for one act
 COORDINATION = frozenset(["and", "और", "व", "एवं", "तथा", ",", "&"])
 
 
@@ -162,8 +163,10 @@ def rows_of(reading: Reading, act: Act, mode: str, status: str) -> list[Row]:
     t = act.event_type
     first, last = trigger_words(reading, act)
     c_start, c_end = clause(keys, first, last)
-    inside = reading.by_sentence[act.sentence]
     candidates = reading.candidates
+    inside = reading.by_sentence[act.sentence]
+    if len(inside) > NEAREST:  # a list of names: those around the trigger
+        inside = sorted(sorted(inside, key=lambda i: abs(candidates[i].first - first))[:NEAREST])
     passive = any(k in PASSIVE_EN for k in keys[max(0, first - 3) : first]) or any(
         k in PASSIVE_HI for k in keys[last + 1 : last + 4]
     )
@@ -173,10 +176,7 @@ def rows_of(reading: Reading, act: Act, mode: str, status: str) -> list[Row]:
     after = [i for i in inside if candidates[i].first > last]
     best_actor = max((act.actor[i] for i in range(len(act.actor))), default=0.0)
     best_recipient = max((act.recipient[i] for i in range(len(act.recipient))), default=0.0)
-    counts: dict[str, int] = {}
-    for c in candidates:
-        for p in c.parties:
-            counts[p.key] = counts.get(p.key, 0) + 1
+    counts = reading.counts
     rows: list[Row] = []
     seen: set[str] = set()
 
@@ -189,9 +189,10 @@ def rows_of(reading: Reading, act: Act, mode: str, status: str) -> list[Row]:
         f.append(f"{place}|count:{min(counts.get(party.key, 0), 4)}")
         return f
 
+    cases = {i: _case(keys, candidates[i], hindi) for i in inside}
     for i in inside:
         c = candidates[i]
-        case, wider = _case(keys, c, hindi)
+        case, wider = cases[i]
         if c.last < first:
             side, distance = "b", first - c.last
             rank = len(before) - 1 - before.index(i)
@@ -228,6 +229,8 @@ def rows_of(reading: Reading, act: Act, mode: str, status: str) -> list[Row]:
             f"f:{follows}|{c.kind}",
             f"{lang}|{t}|n1:{follows if side == 'b' else precedes}",
             f"st:{status}|{side}|{case}",
+            f"{lang}|{side}|like:{_nth(i, before if side == 'b' else after, cases, side)}|{case}",
+            f"{t}|{lang}|{side}|like:{_nth(i, before if side == 'b' else after, cases, side)}|{case}",
             f"q:{'?' if c.first == 0 else ''}|{follows in ':—–-'}",
         ]
         scores: list[str] = []
@@ -271,6 +274,15 @@ def rows_of(reading: Reading, act: Act, mode: str, status: str) -> list[Row]:
             Row(home, None, None, [*describe(home, "home"), f"{t}|home|{lang}", f"{tm}|home|{len(inside) > 1}"])
         )
     return rows
+
+
+def _nth(i: int, side: list[int], cases: dict[int, tuple[str, str]], which: str) -> int:
+    """How many candidates of the same case stand nearer to the trigger."""
+    if which == "b":
+        nearer = [j for j in side if j > i]
+    else:
+        nearer = [j for j in side if j < i]
+    return min(2, sum(cases[j][0] == cases[i][0] for j in nearer))
 
 
 def _in_title(reading: Reading, c: Candidate) -> bool:
