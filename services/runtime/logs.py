@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 
 import structlog
 
@@ -41,3 +42,26 @@ def configure_logs(settings: Settings) -> None:
     root.setLevel(level)
     # aiokafka reports each step of a rebalance or reconnect; what matters of it the runner says itself
     logging.getLogger("aiokafka").setLevel(max(level, logging.ERROR))
+    # filters of a logger do not see its children's records, those of a handler do
+    handler.addFilter(Seldom("aiokafka", seconds=10.0))
+
+
+class Seldom(logging.Filter):
+    """Lets a line of one library through once in `seconds`: of a broker that is away, clients speak without end."""
+
+    def __init__(self, library: str, seconds: float) -> None:
+        super().__init__()
+        self._library = library
+        self._seconds = seconds
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False for what was said a moment ago, whatever numbers it had."""
+        if not record.name.startswith(self._library):
+            return True
+        now = time.monotonic()
+        words = str(record.msg)
+        if now - self._said.get(words, -self._seconds) < self._seconds:
+            return False
+        self._said[words] = now
+        return True
