@@ -13,6 +13,7 @@ from services.contracts.enriched import EnrichedArticle, Sentence
 from services.contracts.normalized import Block, NormalizedArticle
 from services.contracts.stage import Message, Outcome, Output, Reject
 from services.enricher import dates, fingerprint, quantities, quotes, topics
+from services.enricher.coreference import find_references
 from services.enricher.mentions import find_mentions
 from services.language import sentences
 from services.language.tokens import Tokens
@@ -26,7 +27,7 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
     spans = sentences.split(text)
     told = _sentences(spans, article)
     tokens = Tokens(text)
-    mentions = find_mentions(text, [(s.start, s.end, s.language) for s in told], article.published)
+    mentions = find_mentions(text, [(s.start, s.end, s.language) for s in told], article.published, tokens.words)
     times = dates.find(text, tokens, spans, article.published)
     countries = Counter(m.country for m in mentions if m.country)
     keys = [*Tokens(article.title).keys, *tokens.keys] if article.title else tokens.keys
@@ -35,6 +36,7 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
         **dict(article),
         sentences=told,
         mentions=mentions,
+        references=find_references(text, spans, mentions, tokens.words),
         times=times,
         quantities=quantities.find(tokens, times, countries),
         quotes=quotes.find(text, tokens, spans, mentions),

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from services.language.scripts import fold
-from services.language.words import texts
+from services.language.words import Word, texts
 
 form = lru_cache(maxsize=1 << 17)(fold)
 
@@ -17,12 +17,13 @@ class Tokens:
     Signs are words of their own.
     """
 
-    __slots__ = ("ends", "keys", "starts", "text", "texts")
+    __slots__ = ("_words", "ends", "keys", "starts", "text", "texts")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._words: list[Word] | None = None
         self.texts = texts(text)
-        self.keys = [form(word) for word in self.texts]
+        self.keys = [form(word) or word for word in self.texts]  # a sign that folds away stays as it is
         self.starts: list[int] = []
         self.ends: list[int] = []
         find, at = text.find, 0
@@ -34,6 +35,13 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    @property
+    def words(self) -> list[Word]:
+        """The same words as rows."""
+        if self._words is None:
+            self._words = list(map(Word, self.texts, self.starts, self.ends))
+        return self._words
 
     def key(self, i: int) -> str:
         """Folded form of word `i`; empty outside the text."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.contracts import topics as kafka
 from services.contracts.enriched import EnrichedArticle
@@ -52,6 +54,13 @@ def test_every_span_holds_the_words_it_says() -> None:
     found = enrich(ARTICLE)
     for span in [*found.mentions, *found.times, *found.quantities, *found.quotes]:
         assert TEXT[span.start : span.end] == span.text
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400))
+def test_any_text_is_enriched(text: str) -> None:
+    found = enrich(ARTICLE.model_copy(update={"text": text}))
+    for span in [*found.mentions, *found.references, *found.times, *found.quantities, *found.quotes]:
+        assert text[span.start : span.end] == span.text
 
 
 def test_the_same_article_gives_the_same_result() -> None:
