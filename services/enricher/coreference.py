@@ -11,7 +11,7 @@ from typing import Literal
 from services.contracts.enriched import Mention, Reference
 from services.enricher import gazetteer
 from services.knowledge.things import demonyms, things
-from services.language.words import key_of, words
+from services.language.words import Word, key_of, words
 
 ForForm = Literal["pronoun", "title", "description", "plural"]
 _SECTORS = frozenset({"PTY", "REB", "JUD", "IGO", "GOV", "BUS"})
@@ -62,7 +62,9 @@ class _Article:
         return self.order[at] if at < len(self.begins) and self.begins[at] == offset else None
 
     def subject(self, offset: int) -> int | None:
-        """The person a pronoun at `offset` most likely means: the first named in the nearest earlier sentence that names one."""
+        """The person a pronoun at `offset` most likely means: the first named in the nearest earlier
+        sentence that names one.
+        """
         here = self.sentence(offset)
         for back in range(BACK + 1):
             number = here - back
@@ -75,13 +77,24 @@ class _Article:
         return None
 
 
-def find_references(text: str, sentences: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Reference]:
-    """References of `text` in order; each tells the mentions (one for each entity) that it stands for."""
+def find_references(
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+    said: Sequence[Word] | None = None,
+) -> list[Reference]:
+    """References of `text` in order; each tells the mentions (one for each entity) that it stands for.
+
+    `said` are the words of the whole text, where the caller has them.
+    """
+    if said is None:
+        said = words(text)
+    starts = [w.start for w in said]
     table, longest = _table()
     article = _Article([(s[0], s[1]) for s in sentences], mentions)
     found: list[Reference] = []
     for start, end in article.sentences:
-        spoken = words(text, start, end)
+        spoken = said[bisect_left(starts, start) : bisect_left(starts, end)]
         keys = [gazetteer.key(w.text) for w in spoken]
         i = 0
         while i < len(spoken):
@@ -156,11 +169,10 @@ def _body(article: _Article, offset: int, sector: str) -> int | None:
 
 
 def _office(
-    text: str, article: _Article, spoken: Sequence[object], keys: Sequence[str], at: int, length: int, what: str
+    text: str, article: _Article, spoken: Sequence[Word], keys: Sequence[str], at: int, length: int, what: str
 ) -> Reference | None:
     """An office beside a name teaches who holds it; one without a name stands for the holder named before."""
-    tokens = words(text, spoken[at].start, spoken[at + length - 1].end)  # type: ignore[attr-defined]
-    begin, stop = tokens[0].start, tokens[-1].end
+    begin, stop = spoken[at].start, spoken[at + length - 1].end
     country, first = _country(article, spoken, keys, at)
     named = article.begins_at(stop + 1)
     if named is not None and article.mentions[named].kind == "PER":
@@ -184,9 +196,7 @@ def _office(
     return None
 
 
-def _country(
-    article: _Article, spoken: Sequence[object], keys: Sequence[str], at: int
-) -> tuple[str | None, int | None]:
+def _country(article: _Article, spoken: Sequence[Word], keys: Sequence[str], at: int) -> tuple[str | None, int | None]:
     """State of an office ("रूसी राष्ट्रपति", "रूस के राष्ट्रपति", "the Russian president") and where the phrase begins."""
     back = at - 1
     while back >= 0 and at - back <= 3 and keys[back] in _ARTICLES:
@@ -194,7 +204,7 @@ def _country(
     if back < 0 or at - back > 3:
         return None, None
     nation = demonyms().get(keys[back])
-    start: int = spoken[back].start  # type: ignore[attr-defined]
+    start = spoken[back].start
     if nation is not None:
         return (nation if nation != "IGO" else None), start
     held = article.begins_at(start)

@@ -1,19 +1,23 @@
 """A linear-chain CRF over words, read from a table and run in numpy.
 
-Every feature belongs to one word (its form, ends, shape, whether it names an office) or to the gazetteer's opinion of its
-place, and is seen from the words up to two places away. So the scores of a word are computed once, kept, and a text is tagged
+Every feature belongs to one word (its form, ends, shape, whether it names an office) or to the gazetteer's
+opinion of its
+place, and is seen from the words up to two places away. So the scores of a word are computed once, kept,
+and a text is tagged
 by adding rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.enricher.fingerprint import vectors
 from services.enricher.gazetteer import Match, key
 from services.knowledge.rules import offices
 from services.knowledge.shared import models
@@ -28,6 +32,33 @@ _KIND = {"PER": "P", "LOC": "L", "ORG": "O"}
 _KEPT = 1 << 15  # word forms whose scores are kept (4 MB); more than that are forgotten together
 
 Scores = NDArray[np.float32]
+
+
+def vocabulary_sum(rows: Iterable[str]) -> int:
+    """Checksum of the words of the vectors, in order."""
+    return zlib.crc32("\n".join(rows).encode())
+
+
+class Clusters:
+    """Coarse and fine cluster of the words that have a vector."""
+
+    def __init__(self) -> None:
+        self.rows = vectors().rows
+        with np.load(models("mentions", "clusters.npz")) as held:
+            if int(held["words"][0]) != vocabulary_sum(self.rows):
+                raise ValueError(
+                    "models/mentions/clusters.npz belongs to other vectors; run training.mentions.cluster and train"
+                )
+            self.fine: list[int] = held["fine"].tolist()
+            self.coarse: list[int] = held["coarse"].tolist()
+
+    def features(self, word: str) -> list[str]:
+        """Features of a folded word; none where it has no vector."""
+        row = self.rows.get(word)
+        return [] if row is None else [f"f={self.fine[row]}", f"c={self.coarse[row]}"]
+
+
+clusters = cache(Clusters)
 
 
 def shape(text: str) -> str:
@@ -51,6 +82,8 @@ def word_features(text: str) -> list[str]:
         return ["<>"]
     folded = key(text) or text
     kind = shape(text)
+    if kind == "XX":  # "US" and "us" are different words
+        return [f"w={text}", "s=XX", f"n={min(len(text), 9)}", *clusters().features(folded), *_tables(folded, kind)]
     found = [f"w={folded}", f"s={kind}"]
     if kind in ("d", text[0]):
         return found
@@ -58,15 +91,19 @@ def word_features(text: str) -> list[str]:
     found += [f"-{n}={folded[-n:]}" for n in (1, 2, 3, 4) if length > n]
     found += [f"+{n}={folded[:n]}" for n in (2, 3) if length > n]
     found.append(f"n={min(length, 9)}")
+    return [*found, *clusters().features(folded), *_tables(folded, kind)]
+
+
+def _tables(folded: str, kind: str) -> list[str]:
+    """What the tables know of a word: an office, an adjective of a nation, a word of names."""
+    found = []
     office = offices().get(folded)
     if office:
         found.append(f"office={office}")
-    nation = demonyms().get(folded)
-    if nation:
+    if folded in demonyms():
         found.append("nation")
-    if kind == "dv" and folded in spelling().known:
-        found.append("name")
-    elif kind in ("Xx", "XX") and folded in latin_names():
+    known = spelling().known if kind == "dv" else latin_names() if kind in ("Xx", "XX") else ()
+    if folded in known:
         found.append("name")
     return found
 
@@ -78,7 +115,9 @@ def latin_names() -> frozenset[str]:
 
 
 def places(count: int, found: Sequence[Match]) -> list[str]:
-    """The gazetteer's opinion of each of `count` words: kind, whether sure, first word or a later one; empty where none."""
+    """The gazetteer's opinion of each of `count` words: kind, whether sure, first word or a later one;
+    empty where none.
+    """
     tags = [""] * count
     for match in found:
         tag = _KIND[match.kind] + ("!" if match.sure else "?")
@@ -95,9 +134,11 @@ def place_features(tag: str, text: str) -> list[str]:
 
 
 class Tagger:
-    """Features by name, what each says about the labels of the words around it, and the weights of the steps between labels.
+    """Features by name, what each says about the labels of the words around it, and the weights of the
+    steps between labels.
 
-    `weights[rows[name], REACH + offset, label]` counts for the word `offset` places before the one that has the feature.
+    `weights[rows[name], REACH + offset, label]` counts for the word `offset` places before the one that
+    has the feature.
     """
 
     def __init__(self, rows: dict[str, int], weights: Scores, steps: Scores) -> None:
@@ -160,7 +201,7 @@ class Tagger:
             back[at] = ways.argmax(axis=1)
             state = ways.max(axis=1) + scores[:, at]
             states.append(state)
-        paths = []
+        paths: list[list[int]] = []
         for number, length in enumerate(lengths):
             if not length:
                 paths.append([])
@@ -173,16 +214,6 @@ class Tagger:
             path.reverse()
             paths.append(path)
         return paths
-
-
-def encode(count: int, found: Sequence[Match]) -> list[int]:
-    """Labels that the sure matches of the gazetteer alone would give."""
-    labels = [0] * count
-    for match in found:
-        if match.sure:
-            for i in range(match.start, match.end):
-                labels[i] = LABELS.index(("B-" if i == match.start else "I-") + match.kind)
-    return labels
 
 
 def decode(labels: Sequence[int]) -> list[tuple[int, int, str]]:

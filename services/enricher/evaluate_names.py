@@ -1,4 +1,6 @@
-"""What `varta eval enricher` measures of names: mentions, links, corpora that others labelled, and cross-script pairs."""
+"""What `varta eval enricher` measures of names: mentions, links, corpora that others labelled, and
+cross-script pairs.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ _CORPUS_KINDS = {
 
 
 def corpus(path: Path) -> Iterator[Sentence]:
-    """Sentences of a token-a-line file, cut into the project's words; the later words of a token are inside its name."""
+    """Sentences of a token-a-line file, cut into the project's words; the later words of a token are
+    inside its name.
+    """
     tokens: list[tuple[str, str]] = []
     for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
         parts = line.split()
@@ -95,7 +99,9 @@ def _sentence(tokens: Sequence[tuple[str, str]]) -> Sentence:
 
 
 def corpora() -> Table:
-    """Exact F1 of what ships on corpora that mark names in their own ways; CoNLL-2003 and IL-NER dev are never trained on."""
+    """Exact F1 of what ships on corpora that mark names in their own ways; CoNLL-2003 and IL-NER dev
+    are never trained on.
+    """
     sets: list[tuple[str, bool, list[Sentence]]] = [
         ("HiNER, held out", True, list(corpus(shared("data", "hiner_hi", "collapsed_train.conll")))[::HELD_OUT]),
         ("IL-NER Hindi, dev", True, list(corpus(shared("data", "ilner_hi", "Hindi-dev.txt")))),

@@ -39,7 +39,9 @@ def lemmas(form: str) -> tuple[str, ...]:
 
 
 def matches(words: Sequence[Word], keys: Sequence[str], hindi: bool) -> list[Match]:
-    """Longest matches from left to right over one sentence; `keys` are those of `words`, empty for signs inside names."""
+    """Longest matches from left to right over one sentence; `keys` are those of `words`, empty for
+    signs inside names.
+    """
     table = things()
     forms, loose, places, longest = table.forms, table.loose, table.places, table.longest
     adjectives, parts = demonyms(), heads()
@@ -136,7 +138,9 @@ def _composed(
         head = table.get(" ".join(keys[end : end + length]))
         if head is None or not (head.before == "country" or place):
             continue
-        if head.sector in ("GOV", "LEG") and not place:  # "रूसी विदेश मंत्रालय": the adjective is no part of the name
+        if (
+            head.sector in ("GOV", "LEG") and not place and keys[end] != "सुरक्षा"
+        ):  # "रूसी विदेश मंत्रालय": the adjective is no part of the name
             continue
         if head.sector == "MIL" and keys[end] in ("सेना", "army"):
             continue

@@ -52,6 +52,10 @@ class Setting:
         best = max((at for at in self.nearby if index - 25 <= at < index), default=None)
         return None if best is None else self.nearby[best]
 
+    def share(self, country: str | None) -> float:
+        """Part of the article's namings of countries that name this one."""
+        return self.countries[country] / self.countries.total() if country and country in self.countries else 0.0
+
     def main(self) -> str | None:
         """The country that the article names most; a Hindi article that names none is about India."""
         if self.countries:
@@ -137,9 +141,7 @@ _PARTS = {"प्रांत": "Province", "राज्य": "State", "बं�
 def _place(form: Form, setting: Setting) -> None:
     options = []
     for thing in lookup(form.key, "LOC"):
-        score = thing.weight + (1.5 if thing.country in setting.countries else 0.0)
-        if thing.country and thing.country == setting.main():
-            score += 0.5
+        score = thing.weight + (0.5 if thing.country in setting.countries else 0.0) + 3.0 * setting.share(thing.country)
         options.append((score, thing))
     if options:
         best = max(options, key=lambda pair: pair[0])[1]
@@ -292,11 +294,13 @@ def _organisation(form: Form, setting: Setting, forms: Sequence[Form]) -> None:
 
 
 def _owner(form: Form, setting: Setting) -> str | None:
-    """Whose body a bare "foreign ministry" is: the country just before it, in Hindi news India where it is named, else the main one."""
+    """Whose body a bare "foreign ministry" is: the country just before it, in Hindi news India where it
+    is named, else the main one.
+    """
     for at in range(form.first - 1, max(-1, form.first - 4), -1):
         if at in setting.nearby:
             return setting.nearby[at]
-    if setting.hindi and (not setting.countries or "IND" in setting.countries):
+    if setting.hindi and form.key.endswith("मंत्रालय") and (not setting.countries or "IND" in setting.countries):
         return "IND"
     return setting.main()
 
@@ -349,7 +353,9 @@ def _composed(form: Form) -> tuple[str, str | None, str] | None:
 
 
 def _shortened(form: Form, forms: Sequence[Form]) -> Thing | None:
-    """The organisation named in full earlier of which this is the last word or words ("मोर्चा" after "संयुक्त किसान मोर्चा")."""
+    """The organisation named in full earlier of which this is the last word or words ("मोर्चा" after
+    "संयुक्त किसान मोर्चा").
+    """
     words = _GENERIC.sub("", form.key).split()
     for other in reversed(forms):
         if other.kind == "ORG" and other.first < form.first and other.thing is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from services.contracts.base import Kind
 from services.contracts.enriched import Mention
 from services.enricher import crf, gazetteer
 from services.enricher.linking import Form, link
@@ -22,25 +24,32 @@ class Span(NamedTuple):
 
 
 def find_mentions(
-    text: str, sentences: Sequence[Span | tuple[int, int, str]], published: str | None = None
+    text: str,
+    sentences: Sequence[Span | tuple[int, int, str]],
+    published: str | None = None,
+    spoken: Sequence[Word] | None = None,
 ) -> list[Mention]:
     """Every occurrence of a name in `text`, in order, with its entity.
 
-    `sentences` are (start, end, language) in code points; `published` an ISO date, which tells who held an office then.
+    `sentences` are (start, end, language) in code points; `published` an ISO date, which tells who held an office then;
+    `spoken` the words of the whole text, where the caller has them.
     """
-    read = [read_words(words(text, start, end), language == "hi") for start, end, language in sentences]
-    try:
-        labels = crf.tagger().tag([(s.texts, crf.places(len(s.words), s.matches)) for s in read])
-    except FileNotFoundError:
-        labels = [crf.encode(len(s.words), s.matches) for s in read]
+    if spoken is None:
+        spoken = words(text)
+    starts = [w.start for w in spoken]
+    read = [
+        read_words(spoken[bisect_left(starts, start) : bisect_left(starts, end)], language == "hi")
+        for start, end, language in sentences
+    ]
+    labels = crf.tagger().tag([(s.texts, crf.places(len(s.words), s.matches)) for s in read])
     forms: list[Form] = []
     keys: list[str] = []
     hindi = 0
     for sentence, path in zip(read, labels, strict=True):
-        base, spoken = len(keys), sentence.words
-        hindi += len(spoken) if sentence.hindi else -len(spoken)
+        base, here = len(keys), sentence.words
+        hindi += len(here) if sentence.hindi else -len(here)
         for first, last, kind, sure in combined(sentence, crf.decode(path)):
-            begin, stop = spoken[first].start, spoken[last - 1].end
+            begin, stop = here[first].start, here[last - 1].end
             key = " ".join(filter(None, sentence.keys[first:last]))
             forms.append(Form(begin, stop, base + first, base + last, text[begin:stop], key, kind, sure))
         keys += sentence.keys
@@ -52,14 +61,14 @@ def find_mentions(
 class Read(NamedTuple):
     """One sentence cut into words, with what the gazetteer knows of it."""
 
-    words: list[Word]
+    words: Sequence[Word]
     texts: list[str]
     keys: list[str]
     matches: list[gazetteer.Match]
     hindi: bool
 
 
-def read_words(spoken: list[Word], hindi: bool) -> Read:
+def read_words(spoken: Sequence[Word], hindi: bool) -> Read:
     """Words of a sentence with what the gazetteer knows of them."""
     texts = [w.text for w in spoken]
     keys = [gazetteer.key(t) for t in texts]
@@ -67,7 +76,8 @@ def read_words(spoken: list[Word], hindi: bool) -> Read:
 
 
 def combined(sentence: Read, tagged: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str, float]]:
-    """(first word, end, kind, confidence) of the names of a sentence: the tagger's, put in shape, and what it passed over.
+    """(first word, end, kind, confidence) of the names of a sentence: the tagger's, put in shape, and what
+    it passed over.
 
     Added are sure forms of persons and places, and the institutions that are names wherever they stand ("संसद").
     """
@@ -89,6 +99,11 @@ def _institution(key: str) -> bool:
     return key in institutions() or key.endswith(" मंत्रालय")
 
 
+def _bare(key: str) -> bool:
+    """Bodies that every country has, so that the adjective before them is a description."""
+    return key == "संसद" or key.endswith(" मंत्रालय")
+
+
 _EDGES = frozenset("\"'“”‘’«».,;:!?।-–—/…*")
 _AFTER_NAMES = frozenset({"जी", "साहब", "साहेब", "ji", "sahib"})
 
@@ -100,18 +115,18 @@ def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int,
     while first < last:
         if texts[first] in _EDGES or (kind == "PER" and last - first > 1 and keys[first] in address):
             first += 1
-        elif texts[last - 1] in _EDGES and not (
-            texts[last - 1] == "." and last - first > 1 and len(texts[last - 2]) == 1
-        ):
-            last -= 1
-        elif kind == "PER" and last - first > 1 and keys[last - 1] in _AFTER_NAMES:
+        elif (
+            texts[last - 1] in _EDGES
+            and not (texts[last - 1] == "." and last - first > 1 and len(texts[last - 2]) == 1)
+        ) or (kind == "PER" and last - first > 1 and keys[last - 1] in _AFTER_NAMES):
             last -= 1
         else:
             break
-    if kind == "ORG" and keys[first:last] and keys[first] in demonyms():
-        rest = " ".join(keys[first + 1 : last])
-        if _institution(rest):  # no adjectives of nations before ministries and parliaments
-            first += 1
+    if kind == "ORG" and first < last:
+        if keys[first] in demonyms() and _bare(" ".join(keys[first + 1 : last])):
+            first += 1  # no adjectives of nations before ministries and parliaments
+        elif first and keys[first - 1] in demonyms() and " ".join(keys[first:last]) == "सुरक्षा परिषद":
+            first -= 1  # without its adjective the Security Council is that of the United Nations
     key = " ".join(filter(None, keys[first:last]))
     if not key or not any(c.isalpha() for c in key):
         return None
@@ -135,7 +150,7 @@ def _mention(form: Form) -> Mention:
         start=form.start,
         end=form.end,
         text=form.text,
-        kind=form.kind,
+        kind=cast(Kind, form.kind),
         name=thing.name,
         entity=thing.id,
         qid=thing.qid,

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import re
 
-from services.knowledge.rules import before_names, parts
+from services.knowledge.rules import parts, ranks
 from services.language.scripts import fold_deva, is_deva
 from services.language.transliterate import letter, model
 from services.language.words import key_of
 
 _WORDS = re.compile(r"[\u0900-\u0963\u0970-\u097F\u200c\u200d]+|[^\s\u0900-\u097F.।\-]+|[.।\-]")
-_LOWER = frozenset("of for and the al bin ibn de da del von van der la le".split())
+_LOWER = frozenset(["of", "for", "and", "the", "al", "bin", "ibn", "de", "da", "del", "von", "van", "der", "la", "le"])
 
 
 # Spellings that differ by where a Muslim name is at home; the table of words has the South Asian one.
-_ARAB = frozenset("SAU ARE QAT KWT BHR OMN YEM IRQ SYR LBN JOR PSE".split())
-_AFRICAN = frozenset("EGY LBY TUN DZA MAR SDN SOM DJI MRT MLI NER BFA TCD SEN KEN TZA MDV COM".split())
+_ARAB = frozenset(["SAU", "ARE", "QAT", "KWT", "BHR", "OMN", "YEM", "IRQ", "SYR", "LBN", "JOR", "PSE"])
+_AFRICAN = frozenset(
+    [
+        "EGY",
+        "LBY",
+        "TUN",
+        "DZA",
+        "MAR",
+        "SDN",
+        "SOM",
+        "DJI",
+        "MRT",
+        "MLI",
+        "NER",
+        "BFA",
+        "TCD",
+        "SEN",
+        "KEN",
+        "TZA",
+        "MDV",
+        "COM",
+    ]
+)
 _REGIONAL = {
     "मोहम्मद": ("Mohammed", "Mohamed"),
     "मुहम्मद": ("Mohammed", "Mohamed"),
@@ -26,7 +47,9 @@ _REGIONAL = {
 
 
 def person(form: str, country: str | None = None) -> str:
-    """English spelling of a person's name: "गुरमेल सिंह ढींडसा" gives "Gurmel Singh Dhindsa", "पी.के. मिश्रा" gives "P. K. Mishra"."""
+    """English spelling of a person's name: "गुरमेल सिंह ढींडसा" gives "Gurmel Singh Dhindsa", "पी.के.
+    मिश्रा" gives "P. K. Mishra".
+    """
     if not is_deva(form):
         return tidy(form)
     form = without_rank(form)
@@ -66,10 +89,15 @@ def person(form: str, country: str | None = None) -> str:
     return " ".join(out)
 
 
+_NICKNAME = re.compile(r"[‘“\"'(][^‘’“”\"'()]{1,40}[’”\"')]")
+
+
 def without_rank(form: str) -> str:
-    """The name without the ranks and offices before it ("मेजर जनरल शफकत बुगटी" gives "शफकत बुगटी")."""
-    pieces = form.split()
-    while len(pieces) > 1 and key_of(pieces[0]) in before_names():
+    """The name without a nickname in marks and without the ranks and offices before it ("मेजर जनरल शफकत
+    बुगटी" gives "शफकत बुगटी").
+    """
+    pieces = _NICKNAME.sub(" ", form).split() or form.split()
+    while len(pieces) > 1 and key_of(pieces[0]) in ranks():
         pieces.pop(0)
     return " ".join(pieces)
 
@@ -100,13 +128,14 @@ def tidy(form: str) -> str:
     return " ".join(words)
 
 
-_PARTIES = frozenset("मोर्चा दल सभा मंच सेना पार्टी आघाड़ी अघाड़ी समाज जनमोर्चा लोकदल".split())
+_PARTIES = frozenset(["मोर्चा", "दल", "सभा", "मंच", "सेना", "पार्टी", "आघाड़ी", "अघाड़ी", "समाज", "जनमोर्चा", "लोकदल"])
 
 
 def other(form: str, south_asian: bool = False) -> str:
     """English name of an organisation or place: known parts translated, acronyms spelled, the rest transliterated.
 
-    Parties of South Asia keep their names ("जनता मोर्चा" is "Janata Morcha"); others are translated ("नया रास्ता" is "New Path").
+    Parties of South Asia keep their names ("जनता मोर्चा" is "Janata Morcha"); others are translated ("नया
+    रास्ता" is "New Path").
     """
     if not is_deva(form):
         return tidy(form)

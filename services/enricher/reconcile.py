@@ -1,6 +1,7 @@
 """Unknown names asked of a reconciliation service (the W3C community standard that OpenRefine and Wikidata speak).
 
-Off unless an endpoint is given. A service that is slow, down or talks nonsense costs bounded time and never an article: the
+Off unless an endpoint is given. A service that is slow, down or talks nonsense costs bounded time and
+never an article: the
 names stay unlinked, and the outcome counts say so.
 """
 

@@ -51,12 +51,21 @@ def parts() -> dict[str, str]:
 @cache
 def offices() -> dict[str, str]:
     """PLOVER sector by the key of a word that names an office."""
-    return {key_of(word): sector for sector, words in _rows("titles.tsv") if sector != "-" for word in words.split("|")}
+    return {
+        key_of(word): sector for sector, words in _rows("titles.tsv") if len(sector) > 1 for word in words.split("|")
+    }
 
 
 @cache
 def before_names() -> frozenset[str]:
     """Keys of the words that stand before names and are no part of them: offices, ranks and forms of address."""
+    rows = _rows("titles.tsv")
+    return frozenset(key_of(word) for sector, words in rows if sector != "~" for word in words.split("|"))
+
+
+@cache
+def ranks() -> frozenset[str]:
+    """Those, and the titles that stay in a mention but not in the name it means (Ayatollah)."""
     return frozenset(key_of(word) for _, words in _rows("titles.tsv") for word in words.split("|"))
 
 

@@ -21,7 +21,9 @@ NOWHERE = "LOC"  # country column of seas and regions in places.tsv
 
 @dataclass(slots=True)
 class Thing:
-    """One entity; `weight` is its prior among things that share a form, `sure` whether its forms alone make a mention."""
+    """One entity; `weight` is its prior among things that share a form, `sure` whether its forms alone
+    make a mention.
+    """
 
     id: str
     name: str
@@ -105,7 +107,9 @@ class Things:
             held.append(index)
 
     def find(self, key: str) -> list[Thing]:
-        """Things that go by the form with this key: sure forms first, then ambiguous ones, then the places of the gazetteer."""
+        """Things that go by the form with this key: sure forms first, then ambiguous ones, then the
+        places of the gazetteer.
+        """
         found: dict[str, Thing] = {}
         for table in (self.forms, self.loose):
             for index in table.get(key, ()):

@@ -11,11 +11,12 @@ Script = Literal["deva", "latin", "mixed", "other"]
 _DEVA = re.compile(r"[ऀ-ॿ]")
 _LATIN = re.compile(r"[A-Za-z\u00C0-\u024F\u1E00-\u1EFF]")
 
-# Nukta letters have two encodings; ZWJ and ZWNJ change only the look; candrabindu and anusvara are interchangeable in news.
+# Nukta letters have two encodings; ZWJ and ZWNJ change only the look; candrabindu and anusvara are
+# interchangeable in news.
 _DROPPED = dict.fromkeys(map(ord, "़\u200c\u200d\ufeff\u00ad"), None)
 _DEVA_FOLD: dict[int, str | None] = {
     **_DROPPED,
-    **{c: d for c, d in zip(range(0x0958, 0x0960), "कखगजडढफय", strict=True)},
+    **dict(zip(range(0x0958, 0x0960), "कखगजडढफय", strict=True)),
     ord("ँ"): "ं",
     ord("’"): "'",
     ord("‘"): "'",

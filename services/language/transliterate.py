@@ -47,7 +47,14 @@ class Model:
         if held is not None:
             return held
         signs = units(word)
-        return "".join(self._letters(signs, i) for i in range(len(signs)))
+        pieces = [self._letters(signs, i) for i in range(len(signs))]
+        for i, piece in enumerate(pieces):
+            if signs[i][0] in _MATRAS:
+                if not piece and not pieces[i - 1].endswith(_VOWELS):  # a written vowel is heard
+                    pieces[i] = _MATRAS[signs[i][0]]
+            elif _needs_vowel(signs, pieces, i):
+                pieces[i] += "a"
+        return "".join(pieces)
 
     def _letters(self, signs: tuple[str, ...], i: int) -> str:
         for context in contexts(signs, i):
@@ -55,6 +62,24 @@ class Model:
             if letters is not None:
                 return letters
         return ""
+
+
+_VOWELS = ("a", "e", "i", "o", "u", "y")
+_MATRAS = {"ा": "a", "ि": "i", "ी": "i", "ु": "u", "ू": "u", "े": "e", "ै": "ai", "ो": "o", "ौ": "au"}
+
+
+def _needs_vowel(signs: tuple[str, ...], pieces: list[str], i: int) -> bool:
+    """Whether the vowel that Devanagari leaves unwritten must be heard after consonant `i`.
+
+    It never falls silent in the first syllable, nor twice in a row ("नदिया" is "Nadia", "संसद" "Sansad").
+    """
+    bare = len(signs[i]) == 1 and "क" <= signs[i] <= "ह" and not pieces[i].endswith(_VOWELS) and pieces[i] != ""
+    if not bare or i + 1 >= len(signs) or not "क" <= signs[i + 1][0] <= "ह":
+        return False
+    first = i == 0
+    last = i + 2 == len(signs) and len(signs[i + 1]) == 1
+    clustered = i + 1 < len(signs) and len(signs[i + 1]) > 1  # the next consonant is joined to the one after it
+    return first or last or clustered
 
 
 @cache
@@ -83,8 +108,10 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 
 _LETTER_NAMES = {
-    "ए": "A", "बी": "B", "सी": "C", "डी": "D", "ई": "E", "एफ": "F", "जी": "G", "एच": "H", "आई": "I", "आइ": "I", "जे": "J", "के": "K",
-    "एल": "L", "एम": "M", "एन": "N", "ओ": "O", "पी": "P", "क्यू": "Q", "आर": "R", "एस": "S", "टी": "T", "यू": "U", "वी": "V",
+    "ए": "A", "बी": "B", "सी": "C", "डी": "D", "ई": "E", "एफ": "F", "जी": "G", "एच": "H", "आई": "I", "आइ":
+    "I", "जे": "J", "के": "K",
+    "एल": "L", "एम": "M", "एन": "N", "ओ": "O", "पी": "P", "क्यू": "Q", "आर": "R", "एस": "S", "टी": "T",
+    "यू": "U", "वी": "V",
     "डब्ल्यू": "W", "एक्स": "X", "वाई": "Y", "जेड": "Z",
 }  # fmt: skip
 
@@ -104,7 +131,8 @@ _DEVA_SOUND = {
 _LATIN_RULES = [
     (re.compile(pattern), sound)
     for pattern, sound in (
-        ("tsch|sch", "s"), ("ksh|x", "ks"), ("ch(?=[rl])", "k"), ("chh|tch|ch", "c"), ("ck|q", "k"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"),
+        ("tsch|sch", "s"), ("ksh|x", "ks"), ("ch(?=[rl])", "k"), ("chh|tch|ch", "c"), ("ck|q", "k"), ("kh",
+        "k"), ("gh", "g"), ("ph", "f"), ("th", "t"),
         ("dh", "d"), ("bh", "v"), ("sh", "s"), ("jh|zh|z", "j"), ("c(?=[eiy])", "s"), ("c", "k"), ("w(?![aeiouy])", ""),
         ("w|b", "v"), ("m(?=[bp])", "n"),
     )
@@ -112,7 +140,9 @@ _LATIN_RULES = [
 
 
 def phonetic_key(name: str) -> str:
-    """Consonant skeleton of a name in either script; words keep their order, vowels count only at the beginning of a word."""
+    """Consonant skeleton of a name in either script; words keep their order, vowels count only at the
+    beginning of a word.
+    """
     return " ".join(filter(None, map(_word_key, re.findall(r"[\w\u0900-\u097F]+", name))))
 
 

@@ -9,11 +9,20 @@ from services.enricher.coreference import find_references
 from services.language import sentences
 
 
-def mention(text: str, form: str, kind: str, name: str, country: str | None = None, sector: str | None = None) -> Mention:
+def mention(
+    text: str, form: str, kind: str, name: str, country: str | None = None, sector: str | None = None
+) -> Mention:
     start = text.index(form)
     entity = {"Russia": "Q159", "United States": "Q30", "India": "Q668", "China": "Q148"}.get(name, f"x:{name}")
     return Mention(
-        start=start, end=start + len(form), text=form, kind=kind, name=name, entity=entity, country=country, sector=sector
+        start=start,
+        end=start + len(form),
+        text=form,
+        kind=kind,
+        name=name,
+        entity=entity,
+        country=country,
+        sector=sector,
     )
 
 

@@ -1,4 +1,6 @@
-"""The reconciliation client against a server that misbehaves in every way: names stay unlinked, articles never suffer."""
+"""The reconciliation client against a server that misbehaves in every way: names stay unlinked,
+articles never suffer.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_script(text: str, script: str) -> None:
 def test_words_cover_everything_but_white_space_in_order(text: str) -> None:
     found = words(text)
     assert all(text[w.start : w.end] == w.text for w in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
 @given(st.text(max_size=60))

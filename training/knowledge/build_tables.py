@@ -2,8 +2,10 @@
 
     python training/knowledge/build_tables.py
 
-Reads entities, countries, cities and subdivisions from the shared data folder (see `services.knowledge.shared`), drops what
-may not be redistributed under a permissive licence (the LGPL column of the countries) and what nothing reads, and writes
+Reads entities, countries, cities and subdivisions from the shared data folder (see
+`services.knowledge.shared`), drops what
+may not be redistributed under a permissive licence (the LGPL column of the countries) and what nothing
+reads, and writes
 entities.jsonl, countries.tsv and gazetteer.tsv. Sources and licences stand in `services/knowledge/data/SOURCES.md`.
 """
 
@@ -57,8 +59,16 @@ def countries() -> dict[str, str]:
         record["hi"] = [form for form in record["hi"] if form != WRONG.get(code)]
         capital = record["capital_en"] or ""
         lines.append(
-            [record["iso2"], code, record["qid"] or "", "|".join(english), "|".join(record["hi"]), capital]
-            + [str(record["capital_geonameid"] or ""), "1" if record["is_country"] else ""]
+            [
+                record["iso2"],
+                code,
+                record["qid"] or "",
+                "|".join(english),
+                "|".join(record["hi"]),
+                capital,
+                str(record["capital_geonameid"] or ""),
+                "1" if record["is_country"] else "",
+            ]
         )
     write(
         "countries.tsv",

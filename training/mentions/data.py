@@ -1,4 +1,6 @@
-"""Labelled sentences of the corpora that the mention tagger learns from and is measured on, cut into the project's words."""
+"""Labelled sentences of the corpora that the mention tagger learns from and is measured on, cut into
+the project's words.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from services.language import sentences
 from services.language.words import Word, words
 
 KINDS = {
-    "PERSON": "PER", "LOCATION": "LOC", "ORGANIZATION": "ORG", "NEP": "PER", "NEL": "LOC", "NEO": "ORG", "PER": "PER", "LOC": "LOC",
+    "PERSON": "PER", "LOCATION": "LOC", "ORGANIZATION": "ORG", "NEP": "PER", "NEL": "LOC", "NEO": "ORG",
+    "PER": "PER", "LOC": "LOC",
     "ORG": "ORG", "Person": "PER", "Location": "LOC", "Organisation": "ORG",
 }  # fmt: skip
 

@@ -2,8 +2,10 @@
 
     nice -n 10 python -m training.mentions.train [--out models/mentions/mentions.npz] [--without ilner]
 
-Features are `services.enricher.crf`'s. Every corpus marks names in its own way, so each feature exists twice: once for all
-corpora and once for the corpus at hand (Daumé, "Frustratingly easy domain adaptation"); what ships is the sum of the common
+Features are `services.enricher.crf`'s. Every corpus marks names in its own way, so each feature exists
+twice: once for all
+corpora and once for the corpus at hand (Daumé, "Frustratingly easy domain adaptation"); what ships is the
+sum of the common
 weights and those of the project's own style, and the sums for the other corpora serve only to be measured on them.
 """
 
@@ -46,7 +48,7 @@ def item_features(example: data.Example) -> list[list[str]]:
 def keep(offset: int, name: str) -> bool:
     """Fewer features of words farther away."""
     if abs(offset) == 2:
-        return name[:2] in ("w=", "s=", "of", "na", "<>", "g=") and "&" not in name
+        return name[:2] in ("w=", "s=", "of", "na", "<>", "g=", "c=") and "&" not in name
     if abs(offset) == 1:
         return name[0] != "+" and not name.startswith(("-1", "-4", "n="))
     return True
@@ -157,7 +159,8 @@ def main() -> None:
     held = [e for i, e in enumerate(data.hiner()) if not i % args.holdout]
     sets = {
         "hiner": [("HiNER held out", held)], "ilner": [("IL-NER dev", list(data.ilner("dev")))],
-        "": [("HiNER held out, common", held), ("IL-NER dev, common", list(data.ilner("dev"))), ("CoNLL-2003 valid", list(data.conll2003()))],
+        "": [("HiNER held out, common", held), ("IL-NER dev, common", list(data.ilner("dev"))),
+        ("CoNLL-2003 valid", list(data.conll2003()))],
         "own": [],
     }  # fmt: skip
     for style, tests in sets.items():

@@ -2,8 +2,10 @@
 
     python training/names/build.py [--holdout 10]
 
-Reads the name pairs of the shared data folder, the tables of `services/knowledge/data` and the project's own gold; writes
-`namewords.tsv` and `transliteration.tsv` to `services/language/data`. With --holdout N every Nth pair is left out of training
+Reads the name pairs of the shared data folder, the tables of `services/knowledge/data` and the project's
+own gold; writes
+`namewords.tsv` and `transliteration.tsv` to `services/language/data`. With --holdout N every Nth pair is
+left out of training
 and scored instead, and nothing is written.
 """
 
@@ -122,7 +124,9 @@ def words(pairs: list[tuple[str, str, float]]) -> dict[str, Counter[str]]:
 
 
 def misfit(sign: str, piece: str) -> bool:
-    """Whether letters begin with a vowel under a consonant, or with a consonant under a vowel (the vowel before is its own sign's)."""
+    """Whether letters begin with a vowel under a consonant, or with a consonant under a vowel (the
+    vowel before is its own sign's).
+    """
     if not piece or sign[0] in "यवहः":
         return False
     return (piece[0] in "aeiou") != (sign[0] in VOWELS)
