@@ -2,10 +2,10 @@
 
     python export.py BASE MODEL OUT_DIR TEXTS.jsonl...
 
-The graph takes `ids` (int64) and `mask` (int32), both [B, T], and gives `projected` [B, T, 16 + WIDTH + 3 RANK + 3]:
-for each token the trigger scores, the value, the role keys and the unary role scores; `heads.npz` holds what is applied
-to them a sentence. Layers are quantised dynamically with int8 weights a channel, after moving the outliers of their
-inputs, as seen on some articles, into the weights; the word table has one scale a row.
+The graph takes `ids` (int64) and `mask` (int32), both [B, T], and gives `projected` [B, T, 2 x 16 + 2 WIDTH + 3 RANK +
+3]: for each token the scores of both queries, both values, the role keys and the unary role scores; `heads.npz` holds
+what is applied to them a sentence. Layers are quantised dynamically with int8 weights a channel, after moving the
+outliers of their inputs, as seen on some articles, into the weights; the word table has one scale a row.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def build(model: Reader, peak: dict[nn.Linear, torch.Tensor]) -> onnx.ModelProto
     g.node("Cast", ["picked"], "floated", to=TensorProto.FLOAT)
     g.node("Mul", ["floated", "sized"], "embedded")
     x = encoder(g, model, peak)
-    parts = [model.trigger, model.value, model.key, model.unary]
+    parts = [model.trigger, model.content, model.value, model.detail, model.key, model.unary]
     weight, bias = torch.cat([m.weight for m in parts]).T, torch.cat([m.bias for m in parts])
     g.node("MatMul", [x, g.weight("project", weight)], "unbiased")
     g.node("Add", ["unbiased", g.weight("projectb", bias)], "projected")

@@ -204,6 +204,31 @@ def written(line: str, number: str, language: str) -> dict:
     return {"id": number, "language": language, "text": text, "acts": acts}
 
 
+def passage(line: str, number: str, language: str) -> Doc:
+    """The document of a line "sentence / sentence || n TYPE mode status | actors | recipients | trigger ;; ..."."""
+    text, _, rest = (part.strip() for part in line.partition("||"))
+    doc = Doc(number, language, "", [], [], [])
+    for part in text.split(" / "):
+        doc.sentences.append((len(doc.text), len(doc.text) + len(part)))
+        doc.text += part + " "
+    doc.text = doc.text.strip()
+    for act in filter(None, rest.split(";;")):
+        head, *parties, trigger = (x.strip() for x in act.split("|"))
+        n, kind, mode, status = head.split()
+        start, end = doc.sentences[int(n) - 1]
+        roles: dict[str, list[list[Span]] | None] = {"place": None}
+        for role, names in zip(("actor", "recipient"), parties, strict=True):
+            spans = [occurrences(doc.text, name.strip()) for name in names.split(" + ") if name.strip() != "-"]
+            if not all(spans):
+                raise ValueError(f"{number}: {names} is not in the text")
+            roles[role] = spans
+            doc.descriptions += [s for found in spans for s in found if s not in doc.descriptions]
+        at = doc.text.index(trigger, start, end)
+        told = (at, at + len(trigger))
+        doc.events.append(Event(kind, "" if mode == "-" else mode, status, [int(n) - 1], roles, told))
+    return doc
+
+
 def read(paths: list[Path]) -> list[Doc]:
     """Documents of gold files, or of lines as `written`; records at odds with their text are left out."""
     docs = []
@@ -213,8 +238,11 @@ def read(paths: list[Path]) -> list[Doc]:
                 continue
             try:
                 name = path.stem
-                record = json.loads(line) if path.suffix == ".jsonl" else written(line, f"{name}-{n}", name[-2:])
-                doc = article(record) if "events" in record else dyad(record)
+                if name.startswith("passages"):
+                    doc = passage(line, f"{name}-{n}", name[-2:])
+                else:
+                    record = json.loads(line) if path.suffix == ".jsonl" else written(line, f"{name}-{n}", name[-2:])
+                    doc = article(record) if "events" in record else dyad(record)
             except (ValueError, KeyError, TypeError) as error:
                 print(f"left out a record of {path.name}: {error}")
                 continue

@@ -1,8 +1,8 @@
 """The reader: one encoder pass over a document, then a type query per sentence.
 
-For sentence s and event type t the query attends over the tokens of s (what it looks at is the trigger) and pools
-their states into h[s, t], from which presence, mode and status are read; roles are a bilinear match of h[s, t] with
-every token of the document.
+For sentence s and event type t two queries attend over the tokens of s (what the first looks at is the trigger, the
+second is free to look for what tells the mode) and pool their states into h[s, t], from which presence, mode and status
+are read; roles are a bilinear match of h[s, t] with every token of the document.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ class Reader(nn.Module):
         self.encoder, self.drop = encoder, drop
         self.trigger = nn.Linear(hidden, types)
         self.value = nn.Linear(hidden, WIDTH)
+        self.content, self.detail = nn.Linear(hidden, types), nn.Linear(hidden, WIDTH)
+        for p in (*self.content.parameters(), *self.detail.parameters()):
+            nn.init.zeros_(p)
         self.kind = nn.Parameter(torch.randn(types, WIDTH) * 0.02)
         self.norm = nn.LayerNorm(WIDTH)
         self.mix = nn.Linear(WIDTH, WIDTH)
@@ -58,6 +61,9 @@ class Reader(nn.Module):
         looks = looks.masked_fill(~inside[:, :, None, :], -1e4)
         attention = looks.softmax(-1)
         values = torch.einsum("bskt,btw->bskw", attention, self.value(x))
+        free = self.content(x).transpose(1, 2)[:, None].expand(-1, count, -1, -1)
+        free = free.masked_fill(~inside[:, :, None, :], -1e4).softmax(-1)
+        values = values + torch.einsum("bskt,btw->bskw", free, self.detail(x))
         h = self.norm(F.gelu(values + self.kind))
         h = h + F.gelu(self.mix(F.dropout(h, self.drop, self.training)))
         h = F.dropout(h, self.drop, self.training)

@@ -159,7 +159,7 @@ def load(base: Path, path: Path) -> tuple[Reader, Unigram]:
     saved = torch.load(path / "reader.pt")
     encoder, tokenizer = e5.load(base, [int(x) for x in saved["layers"].split(",")])
     model = Reader(encoder)
-    model.load_state_dict(saved["state"])
+    model.load_state_dict(saved["state"], strict=False)
     return model.eval(), tokenizer
 
 

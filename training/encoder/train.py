@@ -146,21 +146,22 @@ def arguments() -> argparse.ArgumentParser:
     p.add_argument("--sentences", type=Path, nargs="*", default=[])
     p.add_argument("--entities", type=Path, help="entities.jsonl, for other names in the same places")
     p.add_argument("--layers", default="0,1,2,3,4,5", help="which of the base's layers to keep")
-    p.add_argument("--epochs", type=int, default=10)
-    p.add_argument("--articles-times", type=int, default=2, help="articles are seen so often an epoch")
-    p.add_argument("--lr", type=float, default=1.5e-4)
+    p.add_argument("--start", type=Path, help="a trained model to go on from")
+    p.add_argument("--epochs", type=int, default=12)
+    p.add_argument("--articles-times", type=int, default=1, help="articles are seen so often an epoch")
+    p.add_argument("--lr", type=float, default=2.5e-4)
     p.add_argument("--head-lr", type=float, default=1e-3)
     p.add_argument("--decay", type=float, default=0.9)
     p.add_argument("--drop", type=float, default=0.1)
     p.add_argument("--swap", type=float, default=0.5)
     p.add_argument("--pack", type=int, default=6)
-    p.add_argument("--ema", type=float, default=0.98)
-    p.add_argument("--budget", type=int, default=6000, help="characters a batch")
+    p.add_argument("--ema", type=float, default=0.985)
+    p.add_argument("--budget", type=int, default=3600, help="characters a batch")
     p.add_argument("--holdout", type=int, default=0, help="leave out one article of this many")
     p.add_argument("--fold", default="", help="K/N: leave out fold K of N")
     p.add_argument("--every", type=int, default=2)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--threads", type=int, default=1)
     return p
 
 
@@ -174,6 +175,8 @@ def main() -> None:
     articles = [d for d in articles if not n or side(d, n) != k]
     encoder, tokenizer = e5.load(a.base, [int(x) for x in a.layers.split(",")])
     model = Reader(encoder, a.drop)
+    if a.start:
+        model.load_state_dict(torch.load(a.start / "reader.pt")["state"], strict=False)
     encoder.drop = a.drop
     torch.set_flush_denormal(True)
     print(f"{len(articles)} articles, {len(loose)} sentences, {len(held)} held out; {a}", flush=True)
