@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from services.contracts.enriched import Mention, Quotation
+from services.contracts.enriched import Mention, Quotation, Reference
 from services.knowledge import countables
 from services.language.tokens import Tokens, form
 
@@ -75,13 +75,13 @@ class _Said(NamedTuple):
 class _Speakers:
     """Finds the speakers of one article's quotations."""
 
-    def __init__(self, tokens: Tokens, sentences: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> None:
+    def __init__(self, tokens: Tokens, mentions: Sequence[Mention], references: Sequence[Reference]) -> None:
         self.tokens, self.mentions = tokens, mentions
+        self.references = references
+        self.reference_starts = [r.start for r in references]
         order = sorted(range(len(mentions)), key=lambda i: mentions[i].start)
         self.order = order
         self.starts = [mentions[i].start for i in order]
-        self.boundaries = [start for start, _ in sentences]
-        self.ends = [end for _, end in sentences]
         self.last: int | None = None  # the person who spoke last
 
     def between(self, start: int, end: int) -> list[int]:
@@ -96,10 +96,10 @@ class _Speakers:
 
     def of(self, start: int, end: int, clause: int, stop: int) -> _Said | None:
         """Speaker of the quotation `start` to `end`, whose sentence begins at `clause` and ends at `stop`."""
-        after = self.after(end, stop)
-        if after is not None:
-            return after
-        return self.before(clause, start) or self.trailing(end, stop)
+        inside, outside = self.tokens.text[end - 1 : end], self.tokens.key(self.tokens.at(end + 1))
+        if inside not in ",?!" and outside in (",", "—", "–") and self.verbs(clause, start):
+            return self.before(clause, start) or self.after(end, stop)  # 'condemned the "wave", while …'
+        return self.after(end, stop) or self.before(clause, start) or self.trailing(end, stop)
 
     def after(self, end: int, stop: int) -> _Said | None:
         """ "…," she said; "…", X ने कहा."""
@@ -114,8 +114,11 @@ class _Speakers:
         verb_start, verb_end = self.tokens.starts[verbs[0]], self.tokens.ends[verbs[0]]
         hindi = not self.tokens.texts[verbs[0]].isascii()
         subject = self.subject(end, verb_start)
-        if subject is not None or hindi:
+        if subject is not None:
             return subject
+        if hindi:
+            agents = [i for i in range(self.tokens.at(end), verbs[0]) if self.tokens.keys[i] == "ने"]
+            return self.described(end, agents[0] if agents else verbs[0])
         following = self.between(verb_end, min(stop, verb_end + 90))
         people = [i for i in following if self.mentions[i].kind == "PER"]
         if people or following:
@@ -179,8 +182,16 @@ class _Speakers:
             and tokens.key(tokens.at(self.mentions[i].end)) not in _POSTPOSITIONS
         ]
         if not named:
-            return None
+            return self.referred(start, end)
         return self.said(named[-1] if last < len(keys) and keys[last] == "ने" else named[0])
+
+    def referred(self, start: int, end: int) -> _Said | None:
+        """The one entity that the last description of the range stands for."""
+        low, high = (bisect_left(self.reference_starts, at) for at in (start, end))
+        for reference in reversed(self.references[max(low, high - 4) : high]):
+            if reference.end <= end and len(reference.mentions) == 1:
+                return self.said(reference.mentions[0])
+        return None
 
     def said(self, mention: int) -> _Said:
         if self.mentions[mention].kind == "PER":
@@ -208,10 +219,18 @@ def _clauses(sentences: Sequence[tuple[int, int]], quotes: Sequence[tuple[int, i
 
 
 def find(
-    text: str, tokens: Tokens, sentences: Sequence[tuple[int, int]], mentions: Sequence[Mention]
+    text: str,
+    tokens: Tokens,
+    sentences: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+    references: Sequence[Reference] = (),
 ) -> list[Quotation]:
-    """Quotations of `text` in order; `mentions` are those of the article, whose canonical names name the speakers."""
-    speakers = _Speakers(tokens, sentences, mentions)
+    """Quotations of `text` in order.
+
+    `mentions` are those of the article, whose canonical names name the speakers; `references` are the words that stand
+    for them ("the president"), in order.
+    """
+    speakers = _Speakers(tokens, mentions, references)
     spans = marks(text)
     found: list[Quotation] = []
     heard = 0

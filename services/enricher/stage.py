@@ -28,6 +28,7 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
     told = _sentences(spans, article)
     tokens = Tokens(text)
     mentions = find_mentions(text, [(s.start, s.end, s.language) for s in told], article.published, tokens.words)
+    references = find_references(text, spans, mentions, tokens.words)
     times = dates.find(text, tokens, spans, article.published)
     countries = Counter(m.country for m in mentions if m.country)
     keys = [*Tokens(article.title).keys, *tokens.keys] if article.title else tokens.keys
@@ -36,10 +37,10 @@ def enrich(article: NormalizedArticle, profile: Profile = "accurate") -> Enriche
         **dict(article),
         sentences=told,
         mentions=mentions,
-        references=find_references(text, spans, mentions, tokens.words),
+        references=references,
         times=times,
         quantities=quantities.find(tokens, times, countries),
-        quotes=quotes.find(text, tokens, spans, mentions),
+        quotes=quotes.find(text, tokens, spans, mentions, references),
         topics=topics.find(keys, vector),
         fingerprint=fingerprint.of(keys, vector),
     )
