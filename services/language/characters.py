@@ -30,13 +30,19 @@ LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
 # One scan tells that nothing is to be done: printable ASCII, Devanagari that NFC leaves alone, common signs of news.
-_PLAIN = "\\n !-~\u0900-\u0928\u092a-\u0930\u0932\u0933\u0935-\u0957\u0960-\u097f‘’“”–—…₹•©°·«»\u00c0-\u017f"
-_SUSPECT = re.compile(rf"[^{_PLAIN}]|  |[\u0928\u0930\u0933\u093e-\u094d\u0951-\u0957]\u093c|[\u0951-\u0954]")
+_PLAIN = (
+    "\\n !-~\u0900-\u0928\u092a-\u0930\u0932\u0933\u0935-\u0950\u0955-\u0957\u0960-\u097f‘’“”–—…₹•©°·«»\u00c0-\u017f"
+)
+_UNPLAIN = re.compile(f"[^{_PLAIN}]")
+_NUKTA = "\u093c"
+_NUKTA_COMPOSES = re.compile("[\u0928\u0930\u0933\u093e-\u094d\u0955-\u0957]\u093c")
 
 
 def is_clean(text: str) -> bool:
     """Whether `clean` would leave the lines of a text as they are, white space at their ends aside."""
-    return _SUSPECT.search(text) is None
+    if "  " in text or _UNPLAIN.search(text):
+        return False
+    return _NUKTA not in text or _NUKTA_COMPOSES.search(text) is None
 
 
 @cache
@@ -52,7 +58,7 @@ def clean(line: str, notes: dict[str, int] | None = None) -> str:
     Letters, digits, quotation marks, dashes and dandas stay as written. Counts of what was changed are added to
     `notes` by name (invisible, look-alike, composed), so that a caller can report them.
     """
-    if _SUSPECT.search(line) is None:
+    if is_clean(line):
         return line.strip()
     notes = {} if notes is None else notes
     text = line

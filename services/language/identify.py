@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 WORD = re.compile(r"[^\W\d_][\w\u0900-\u0963\u0970-\u097f\u200c\u200d'’]*")
 _MEMO = 100_000  # words whose weights are remembered
 _MANY = 12
-_SURE = 12.0  # log-odds over the second tag
+_PLENTY = 40  # words of a paragraph that are looked at first
+_SURE = 9.0  # log-odds over the second tag
 
 # First letters of scripts that are written for one language in news, or for which the script is all we tell.
 _SCRIPTS: tuple[tuple[int, int, str], ...] = (
@@ -116,10 +117,6 @@ class Model:
             words = [w for w in words if w in index]
         return [known[w] if w in known else self._row(w) for w in words]
 
-    def scores(self, rows: list[int]) -> NDArray[np.float32]:
-        """Summed evidence of rows for each tag."""
-        return self._matrix[rows].sum(axis=0) + self._intercept
-
     def leaders(self, groups: Sequence[list[int]]) -> list[Guess]:
         """The likeliest tag of each group of rows, all at once; `und` without a lead for an empty group."""
         filled = [g for g in groups if g]
@@ -172,7 +169,9 @@ def guess(words: Sequence[str]) -> Guess:
 def sure(script: str, texts: Sequence[Sequence[str]]) -> list[Guess | None]:
     """For each list of words of one script, the guess by its familiar words alone where that is beyond doubt."""
     learned = model(script)
-    rows = [learned.rows(words, familiar=True) if len(words) >= _MANY else [] for words in texts]
+    rows = [learned.rows(words[:_PLENTY], familiar=True) if len(words) >= _MANY else [] for words in texts]
+    if not any(rows):
+        return [None] * len(texts)
     return [g if g.lead >= _SURE else None for g in learned.leaders(rows)]
 
 

@@ -34,6 +34,7 @@ _SAMPLE = 65_536
 _MOJIBAKE = re.compile(
     "à[¤¥][^\\sA-Za-z0-9]|â€[\u0080-\u009f™œ\u201c\u201d˜¦\u2018\u2019“”]|Ã[\u0080-\u00bf\u0152-\u0161]|Â[\u00a0-\u00bf]"
 )
+_LEADS = ("à¤", "à¥", "â€", "Ã", "Â")
 _FIX = ftfy.TextFixerConfig(
     unescape_html=False,
     remove_terminal_escapes=False,
@@ -151,7 +152,7 @@ def _stray(value: bytes) -> Decoded | None:
 
 def mended(text: str, repairs: list[str]) -> Decoded:
     """`text` with UTF-8 that was once read as Windows-1252 read rightly."""
-    if not text.isascii() and _MOJIBAKE.search(text):
+    if any(sign in text for sign in _LEADS) and _MOJIBAKE.search(text):
         fixed, steps = ftfy.fix_and_explain(text, _FIX)
         if fixed != text:
             how = ", ".join(
@@ -159,6 +160,9 @@ def mended(text: str, repairs: list[str]) -> Decoded:
             )
             return Decoded(fixed, [*repairs, f"doubly encoded text repaired ({how or 'ftfy'})"])
     return Decoded(text, repairs)
+
+
+_DEVANAGARI = re.compile("[\u0905-\u0939]")
 
 
 @cache
@@ -169,12 +173,16 @@ def _fonts() -> dict[str, frozenset[str]]:
 
 def refuse_legacy_font(text: str) -> None:
     """Raises Reject when the text is Hindi in a font's own code and not in Unicode."""
+    if _DEVANAGARI.search(text):
+        return
     words = text[:6000].split()
+    known = set(words)
     for font, forms in _fonts().items():
-        hits = [w for w in words if w in forms]
-        if len(hits) >= max(5, len(words) * 0.08) and len(set(hits)) >= 4:
+        found = known & forms
+        hits = sum(word in found for word in words) if len(found) >= 4 else 0
+        if hits >= max(5, len(words) * 0.08):
             raise Reject(
                 "legacy-font",
                 f"the text is Hindi typed for the font {font} and not Unicode "
-                f"({', '.join(sorted(set(hits))[:4])} …); convert it to Unicode before sending",
+                f"({', '.join(sorted(found)[:4])} …); convert it to Unicode before sending",
             )

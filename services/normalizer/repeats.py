@@ -13,6 +13,7 @@ _NEAR = 0.9  # shared pairs of neighbouring words over all of them; below it two
 _NEAR_LENGTH = 60
 _STOPS = tuple("।॥.!?|…")
 _CLOSERS = "\"'”’»)] "
+_EDGE = 16  # characters; a near copy begins or ends like the original
 _MOST_LINES = 400  # near copies are sought in articles of up to this many lines, exact ones in all
 
 
@@ -59,6 +60,8 @@ def _near(read: str, earlier: list[tuple[int, Line]]) -> Line | None:
     pairs: set[tuple[str, str]] | None = None
     for other_length, line in earlier:
         if not low <= other_length <= high:
+            continue
+        if read[:_EDGE] != line.read[:_EDGE] and read[-_EDGE:] != line.read[-_EDGE:]:
             continue
         if pairs is None:
             pairs = _pairs(read)
