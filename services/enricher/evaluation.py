@@ -19,7 +19,7 @@ from services.contracts.enriched import EnrichedArticle
 from services.contracts.normalized import NormalizedArticle
 from services.enricher import topics
 from services.enricher.fingerprint import Vectors, vectors
-from services.enricher.stage import enrich
+from services.enricher.stage import Profile, enrich
 from services.knowledge import mediatopics
 from services.knowledge.shared import shared
 from services.language.tokens import Tokens
@@ -89,9 +89,9 @@ def article(record: Record) -> NormalizedArticle:
 Pair = tuple[Record, EnrichedArticle]
 
 
-def enriched(path: Path) -> list[Pair]:
+def enriched(path: Path, profile: Profile = "accurate") -> list[Pair]:
     """Each record of a gold file with what the enricher makes of it."""
-    return [(record, enrich(article(record))) for record in read(path)]
+    return [(record, enrich(article(record), profile)) for record in read(path)]
 
 
 def _by_language(pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
@@ -263,7 +263,45 @@ def seed_topics(path: Path | None = None) -> Table:
     return table
 
 
-def tables(path: Path | None = None) -> list[Table]:
+def tables(path: Path | None = None, profile: Profile = "accurate") -> list[Table]:
     """All figures on a gold file, the development set by default; raises FileNotFoundError where data is missing."""
-    pairs = enriched(path or shared("gold", "events_dev.jsonl"))
-    return [dates(pairs), quantities(pairs), quotations(pairs), document_pairs(), subjects_found(), seed_topics()]
+    from services.enricher import evaluate_names
+
+    gold = path or shared("gold", "events_dev.jsonl")
+    pairs = enriched(gold, profile)
+    return [
+        *evaluate_names.tables(read(gold)),
+        dates(pairs),
+        quantities(pairs),
+        quotations(pairs),
+        document_pairs(),
+        subjects_found(),
+        seed_topics(),
+    ]
+
+
+def evaluate(data: Path | None, profile: Profile) -> dict[str, dict[str, dict[str, str | int | float | None]]]:
+    """The same as nested figures: table, row, column."""
+    found: dict[str, dict[str, dict[str, str | int | float | None]]] = {}
+    for table in tables(data, profile):
+        width = 1 + any(isinstance(row[1], str) for row in table.rows)
+        found[table.title] = {
+            " ".join(map(str, row[:width])): dict(zip(table.columns[width:], row[width:], strict=True))
+            for row in table.rows
+        }
+    return found
+
+
+INTRODUCTION = """# Enricher
+Written by `python -m services.enricher.evaluation`; `varta eval enricher` prints the same figures. Mentions, dates,
+quantities and quotations on the development set (90 Hindi and 50 English articles, none of them used for training),
+compared by its scorer. A date counts as right where the date of a gold event is among those the enricher tells in the
+event's evidence. Quotations are those in quotation marks. Documents are matched by the vector alone; none of the sets
+was trained on. Topics are measured on the half of the FLORES-200 pages that did not calibrate the model (three or four
+sentences each, 13 top-level topics), and on the seed articles.
+"""
+
+if __name__ == "__main__":
+    print(INTRODUCTION)
+    for each in tables():
+        print(f"## {each.title}\n{each.markdown()}\n")
