@@ -11,12 +11,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import orjson
 
 from services.commands.errors import UserError
-from services.contracts.stage import Message
+from services.contracts.stage import Message, Reject
 from services.knowledge.shared import ROOT, shared
 
 SUFFIXES = (
@@ -142,26 +142,15 @@ def _json_document(data: bytes, name: str) -> Iterator[Source]:
         yield Source(called, _message(orjson.dumps(record), called, "application/json"))
 
 
-def _warc(stream: IO[bytes], name: str) -> Iterator[Source]:
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    from services.normalizer.decode import decode
+def _warc(stream: BinaryIO, name: str) -> Iterator[Source]:
+    from services.normalizer.warc import articles
 
     try:
-        for record in ArchiveIterator(stream):
-            if record.rec_type != "response" or record.http_headers is None:
-                continue
-            kind = record.http_headers.get_header("Content-Type") or "text/html"
-            if record.http_headers.get_statuscode() != "200" or not kind.startswith(("text/", "application/xhtml")):
-                continue
-            url = record.rec_headers.get_header("WARC-Target-URI") or ""
-            crawled = record.rec_headers.get_header("WARC-Date") or ""
-            body = decode(record.content_stream().read(), kind).text
-            page = {"url": url, "crawled": crawled or None, "html": body}
-            yield Source(url or name, _message(orjson.dumps(page), url or name, "application/json"))
-    except ArchiveLoadFailed as error:
-        raise UserError(f"{name}: not a WARC file ({error})") from error
+        for page in articles(stream):
+            called = page.url or name
+            yield Source(called, _message(page.model_dump_json(exclude_none=True).encode(), called, "application/json"))
+    except Reject as reject:
+        raise UserError(f"{name}: {reject.why}") from reject
 
 
 def _message(value: bytes, key: str, kind: str) -> Message:

@@ -6,9 +6,6 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Reject
 from services.normalizer import decode
@@ -22,6 +19,9 @@ def articles(stream: BinaryIO) -> Iterator[RawArticle]:
 
     Other records, redirects, errors and pages over 6 MB are passed over. Raises Reject when the stream is no WARC.
     """
+    from warcio.archiveiterator import ArchiveIterator  # here, as few messages need it and its import takes long
+    from warcio.exceptions import ArchiveLoadFailed
+
     try:
         for record in ArchiveIterator(stream):
             if record.rec_type not in ("response", "resource") or record.http_headers is None:
