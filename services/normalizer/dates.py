@@ -116,3 +116,14 @@ def refuse(value: str, latest: date | None) -> str | None:
     if latest is not None and day > latest + _SLACK:
         return f"{value} is after the article came in ({latest.isoformat()})"
     return None
+
+
+def with_year(value: str, latest: date) -> str:
+    """A day without a year in the last year in which it was not after `latest`; other values as they are."""
+    if not value.startswith("XXXX-"):
+        return value
+    month, day = int(value[5:7]), int(value[8:10])
+    for year in (latest.year + 1, latest.year, latest.year - 1, latest.year - 4):
+        if exists(year, month, day) and date(year, month, day) <= latest + _SLACK:
+            return date(year, month, day).isoformat()
+    return value

@@ -6,11 +6,9 @@ import codecs
 import re
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import ftfy
 import yaml
-from charset_normalizer import from_bytes
 
 from services.contracts.stage import Reject
 
@@ -26,6 +24,9 @@ _META = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})",
     re.I,
 )
+_LATIN_PAGE = re.compile(
+    "cp125[0247]|latin_?1|iso8859_(?:1|2|3|4|9|1[0-6])|mac_(?:roman|iceland|latin2|turkish)|cp(?:437|850|858)"
+)
 _BINARY = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1B})
 _STRAY = 0.02  # share of bytes that are no UTF-8 in a text that is UTF-8 all the same
 _SAMPLE = 65_536
@@ -35,17 +36,17 @@ _MOJIBAKE = re.compile(
     "à[¤¥][^\\sA-Za-z0-9]|â€[\u0080-\u009f™œ\u201c\u201d˜¦\u2018\u2019“”]|Ã[\u0080-\u00bf\u0152-\u0161]|Â[\u00a0-\u00bf]"
 )
 _LEADS = ("à¤", "à¥", "â€", "Ã", "Â")
-_FIX = ftfy.TextFixerConfig(
-    unescape_html=False,
-    remove_terminal_escapes=False,
-    fix_latin_ligatures=False,
-    fix_character_width=False,
-    uncurl_quotes=False,
-    fix_line_breaks=False,
-    remove_control_chars=False,
-    normalization=None,
-    explain=True,
-)
+_FIX: dict[str, Any] = {
+    "unescape_html": False,
+    "remove_terminal_escapes": False,
+    "fix_latin_ligatures": False,
+    "fix_character_width": False,
+    "uncurl_quotes": False,
+    "fix_line_breaks": False,
+    "remove_control_chars": False,
+    "normalization": None,
+    "explain": True,
+}
 
 
 class Decoded(NamedTuple):
@@ -62,13 +63,13 @@ def decode(value: bytes, content_type: str | None = None) -> Decoded:
             return _with(
                 value[len(mark) :], name, [] if name == "utf-8" else [f"charset {name}, by its byte order mark"]
             )
+    wide = _wide(value)
+    if wide:
+        return _with(value, wide, [f"charset {wide}, by the pattern of its bytes"])
     try:
         return mended(value.decode("utf-8"), [])
     except UnicodeDecodeError:
         pass
-    wide = _wide(value)
-    if wide:
-        return _with(value, wide, [f"charset {wide}, by its zero bytes"])
     sample = value[:_SAMPLE]
     if sum(sample.count(b) for b in _BINARY) > len(sample) * 0.01:
         raise Reject("undecodable", "the value is binary data, not text")
@@ -82,10 +83,14 @@ def decode(value: bytes, content_type: str | None = None) -> Decoded:
             return mended(value.decode(told), [f"charset {told}, as told"])
         except UnicodeDecodeError:
             pass
+    from charset_normalizer import from_bytes  # here, as few messages need it and its import takes long
+
     best = from_bytes(sample).best()
     if best is None:
         raise Reject("undecodable", "the bytes are text in no charset that is known here")
-    return _with(value, best.encoding, [f"charset {best.encoding}, guessed from the content"])
+    # the Latin code pages differ in letters that Hindi and English news does not hold
+    name = "cp1252" if _LATIN_PAGE.fullmatch(best.encoding) else best.encoding
+    return _with(value, name, [f"charset {name}, guessed from the content"])
 
 
 def _with(value: bytes, name: str, repairs: list[str]) -> Decoded:
@@ -153,12 +158,16 @@ def _stray(value: bytes) -> Decoded | None:
 def mended(text: str, repairs: list[str]) -> Decoded:
     """`text` with UTF-8 that was once read as Windows-1252 read rightly."""
     if any(sign in text for sign in _LEADS) and _MOJIBAKE.search(text):
-        fixed, steps = ftfy.fix_and_explain(text, _FIX)
+        import ftfy  # here, as few messages need it and its import takes long
+
+        fixed, steps = ftfy.fix_and_explain(text, ftfy.TextFixerConfig(**_FIX))
         if fixed != text:
             how = ", ".join(
                 dict.fromkeys(step.parameter for step in steps or [] if step.action in ("encode", "decode"))
             )
-            return Decoded(fixed, [*repairs, f"doubly encoded text repaired ({how or 'ftfy'})"])
+            left = len(_MOJIBAKE.findall(fixed))
+            rest = f"; {left} places stay broken" if left else ""
+            return Decoded(fixed, [*repairs, f"doubly encoded text repaired ({how or 'ftfy'}){rest}"])
     return Decoded(text, repairs)
 
 

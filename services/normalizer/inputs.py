@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Reject
 from services.language import characters
-from services.normalizer import decode, formats, pages, warc
+from services.normalizer import decode, formats, warc
 from services.normalizer.draft import Draft, Line, lines_of
 
 LARGEST = 6 * 1024 * 1024  # bytes; the topic takes 8 MiB, and an article of this size is not one
@@ -44,7 +44,7 @@ def read(raw: RawArticle | bytes | str, content_type: str | None = None) -> Draf
     page = kind in _PAGES or looks_like_html(decoded.text)
     if page and decoded.text.count("<") > MOST_TAGS:
         raise Reject("too-complex", f"the page has {decoded.text.count('<'):,} tags; at most {MOST_TAGS:,} are read")
-    draft = pages.read(decoded.text) if page else _from_text(decoded.text)
+    draft = _from_page(decoded.text) if page else _from_text(decoded.text)
     draft.repairs[:0] = decoded.repairs
     return draft
 
@@ -119,6 +119,9 @@ def _note(draft: Draft, name: str) -> None:
     draft.notes[name] = draft.notes.get(name, 0) + 1
 
 
+_JSON_NAMES: dict[type, str] = {type(None): "null", list: "an array", str: "a string", bool: "a truth value"}
+
+
 def _load(value: bytes, content_type: str | None, *, told: bool) -> dict[str, Any] | None:
     """The JSON object in `value`; None when it is none and was not said to be one. Raises Reject."""
     try:
@@ -133,7 +136,9 @@ def _load(value: bytes, content_type: str | None, *, told: bool) -> dict[str, An
             return None
         raise Reject("bad-json", f"not JSON: {error}") from None
     if not isinstance(loaded, dict):
-        raise Reject("wrong-type", f"one JSON object an article is expected, not {type(loaded).__name__}")
+        raise Reject(
+            "wrong-type", f"one JSON object an article is expected, not {_JSON_NAMES.get(type(loaded), 'a number')}"
+        )
     return loaded
 
 
@@ -150,14 +155,21 @@ def _from_json(item: dict[str, Any]) -> Draft:
         raise Reject("wrong-type", f"field {place}: {first['msg']}") from None
 
 
+def _from_page(page: str, url: str | None = None) -> Draft:
+    # trafilatura and what it needs take half a second to import, and most messages are no pages
+    from services.normalizer import pages
+
+    return pages.read(page, url)
+
+
 def _from_raw(raw: RawArticle, kind: str = "varta") -> Draft:
     repairs: list[str] = []
     if raw.text and raw.text.strip():
         text = _mended(raw.text, repairs)
         page = looks_like_html(text) and "<body" in text[:20_000].lower()
-        draft = pages.read(text, raw.url) if page else _from_text(text)
+        draft = _from_page(text, raw.url) if page else _from_text(text)
     elif raw.html and raw.html.strip():
-        draft = pages.read(_mended(raw.html, repairs), raw.url)
+        draft = _from_page(_mended(raw.html, repairs), raw.url)
     else:
         raise Reject("empty-text", "the article has neither text nor html")
     draft.format = kind

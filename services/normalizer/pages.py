@@ -21,6 +21,17 @@ _KINDS: dict[str, BlockKind | None] = {
     "head": "heading", "p": None, "item": "bullet", "quote": "quote", "cell": "table", "row": "table", "code": None,
     "ab": None,
 }  # fmt: skip
+_BREAK_TAGS = "p div br section article header footer ul ol table body figure"
+_HEAD_TAGS = "h1 h2 h3 h4 h5 h6"
+_BREAKS: dict[str, BlockKind | None] = {
+    **dict.fromkeys(_BREAK_TAGS.split()),
+    **dict.fromkeys(_HEAD_TAGS.split(), "heading"),
+    "li": "bullet", "blockquote": "quote", "figcaption": "caption", "tr": "table",
+}  # fmt: skip
+_SILENT = frozenset(
+    ("script", "style", "noscript", "template", "head", "title", "svg", "nav", "form", "button", "iframe")
+)
+_FRAME = re.compile("<(?:html|body|article|main)\\b", re.IGNORECASE)
 _DEEPEST = 400  # nesting; no article is deeper, and recursion must end
 _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w{1,30})/status(?:es)?/\d+")
 _INSTAGRAM = re.compile(r"https?://(?:www\.)?instagram\.com/(?:p|reel|tv)/[\w-]+")
@@ -37,14 +48,14 @@ def read(html: str, url: str | None = None) -> Draft:
         if isinstance(element.tag, str)
     }
     page = extract_metadata(tree, url, dict(_DATES))
-    found = trafilatura.bare_extraction(tree, url=url, include_comments=False)
-    body = getattr(found, "body", None)
-    draft = Draft(html, [], format="html", extracted=True)
-    if body is not None and len(body):
-        draft.lines = _lines(body)
-    if not draft.lines:
-        _, text, _ = trafilatura.baseline(tree)
-        draft.lines = [Line(t) for t in map(characters.clean, (text or "").split("\n")) if t]
+    draft = Draft(html, [], format="html")
+    if _FRAME.search(html):
+        found = trafilatura.bare_extraction(tree, url=url, include_comments=False)
+        body = getattr(found, "body", None)
+        draft.lines = _lines(body) if body is not None else []
+        draft.extracted = bool(draft.lines)
+    if not draft.lines:  # a piece of HTML is the article itself, and a page without one may be one for all we know
+        draft.lines = _all_lines(tree)
     if not draft.lines:
         raise Reject("empty-text", "no article was found on the page")
     _type(draft, posts, captions)
@@ -132,6 +143,38 @@ def _texts(element: etree._Element, kind: BlockKind | None, depth: int) -> Itera
         run.append(child.tail or "")
     if "".join(run).strip():
         yield kind, "".join(run)
+
+
+def _all_lines(tree: HtmlElement) -> list[Line]:
+    """Lines of all visible text, broken where the mark-up breaks them."""
+    lines: list[Line] = []
+    run: list[str] = []
+
+    def close(kind: BlockKind | None) -> None:
+        for part in characters.LINE_BREAK.split("".join(run)) if kind != "table" else [" ".join(run)]:
+            text = characters.clean(" ".join(part.split()))
+            if text:
+                lines.append(Line(text, kind=kind, gap=True))
+        run.clear()
+
+    kind: BlockKind | None = None
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _BREAKS:
+                close(kind)
+                kind = _BREAKS[tag]
+            if tag not in _SILENT:
+                run.append(" ".join((element.text or "").split("\n")))
+        else:
+            if tag in _BREAKS:
+                close(kind)
+                kind = None
+            parent = element.getparent()
+            if parent is not None and parent.tag not in _SILENT:
+                run.append(" ".join((element.tail or "").split("\n")))
+    close(kind)
+    return lines
 
 
 def _type(draft: Draft, posts: dict[str, Post], captions: set[str]) -> None:

@@ -10,13 +10,13 @@ from services.contracts.normalized import DateFound, NormalizedArticle, Removed
 from services.contracts.raw import RawArticle
 from services.contracts.stage import Message, OneByOne, Output, Reject
 from services.normalizer import (
-    dates,
     embeds,
     furniture,
     identity,
     inputs,
     languages,
     parts,
+    publication,
     repeats,
     sources,
     titles,
@@ -79,10 +79,10 @@ def _clean(draft: Draft, known: sources.Table) -> None:
 
 
 def _article(draft: Draft, arrived: date | None) -> NormalizedArticle:
-    published = _publication(draft, arrived)
     blocks, tongues, text, place, agency = _blocks(draft)
     if not text:
         raise Reject("empty-text", "the article holds no words")
+    published = publication.settle(draft, arrived)
     whole = languages.of_article(tongues)
     url = identity.canonical_url(draft.url)
     host = identity.host_of(url)
@@ -161,38 +161,6 @@ def _block(
         "link": line.link,
         "repeats": line.repeats,
     }
-
-
-def _publication(draft: Draft, arrived: date | None) -> str | None:
-    """The date of publication that holds, with every candidate's evidence listed; what cannot be is refused."""
-    crawled = dates.read_iso(draft.crawled) if draft.crawled else None
-    if draft.crawled:
-        if crawled is None:
-            draft.removed.append(Removed(reason="date-refused", text=draft.crawled))
-        else:
-            draft.dates.append(DateFound(role="crawled", value=crawled[:10], source="field", evidence=draft.crawled))
-    draft.crawled = crawled
-    latest = date.fromisoformat(crawled[:10]) if crawled else arrived
-    chosen: str | None = None
-    if draft.published:
-        value = dates.read_iso(draft.published)
-        why = "no full date can be read" if value is None else dates.refuse(value, latest)
-        if value is None or why:
-            draft.removed.append(Removed(reason=f"date-refused: {why}", text=draft.published))
-        else:
-            chosen = value
-            draft.dates.append(DateFound(role="published", value=value[:10], source="field", evidence=draft.published))
-    kept: list[DateFound] = []
-    for found in draft.dates:
-        why = dates.refuse(found.value, latest) if found.value[:4].isdigit() and found.role == "published" else None
-        if why:
-            draft.removed.append(Removed(reason=f"date-refused: {why}", text=found.evidence or found.value))
-            continue
-        kept.append(found)
-        if chosen is None and found.role == "published" and found.source in ("metadata", "page", "url"):
-            chosen = found.value if len(found.value) >= 10 and found.value[0] != "X" else None
-    draft.dates = kept
-    return chosen
 
 
 def _counted(removed: list[Removed]) -> list[Removed]:
