@@ -32,6 +32,12 @@ def _table() -> tuple[dict[str, str], int]:
     return found, max(key.count(" ") + 1 for key in found)
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """Words that begin a phrase of the table: most words of a text do not, and are passed over."""
+    return frozenset(key.partition(" ")[0] for key in _table()[0])
+
+
 class _Article:
     """Mentions by place, and who is called by which office."""
 
@@ -91,6 +97,7 @@ def find_references(
         said = words(text)
     starts = [w.start for w in said]
     table, longest = _table()
+    first_words = _first_words()
     article = _Article([(s[0], s[1]) for s in sentences], mentions)
     found: list[Reference] = []
     for start, end in article.sentences:
@@ -98,6 +105,9 @@ def find_references(
         keys = [gazetteer.key(w.text) for w in spoken]
         i = 0
         while i < len(spoken):
+            if keys[i] not in first_words:
+                i += 1
+                continue
             length, what = _longest(keys, i, table, longest)
             if not length:
                 i += 1

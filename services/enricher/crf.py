@@ -10,8 +10,9 @@ by adding rows.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,7 @@ class Clusters:
 clusters = cache(Clusters)
 
 
+@lru_cache(maxsize=1 << 16)
 def shape(text: str) -> str:
     """Class of a word's letters: "Xx", "XX", "X", "x", "d", "dv", or the sign itself."""
     if is_deva(text):
@@ -102,35 +104,82 @@ def _tables(folded: str, kind: str) -> list[str]:
         found.append(f"office={office}")
     if folded in demonyms():
         found.append("nation")
-    known = spelling().known if kind == "dv" else latin_names() if kind in ("Xx", "XX") else ()
-    if folded in known:
-        found.append("name")
+    if kind == "dv":
+        return [*found, "name"] if folded in spelling().known else found
+    if kind in ("Xx", "XX"):
+        given, family = census()
+        tables = (("name", latin_names()), ("given", given), ("family", family))
+        found += [title for title, known in tables if folded in known]
     return found
 
 
 @cache
 def latin_names() -> frozenset[str]:
-    """English spellings of the name words that the tables know."""
-    return frozenset(spelling().known.values()) | {e.lower() for e in spelling().known.values()}
+    """English spellings, in lower case, of the name words that the tables know."""
+    return frozenset(english.lower() for english in spelling().known.values())
 
 
-def places(count: int, found: Sequence[Match]) -> list[str]:
-    """The gazetteer's opinion of each of `count` words: kind, whether sure, first word or a later one;
-    empty where none.
-    """
-    tags = [""] * count
+@cache
+def census() -> tuple[frozenset[str], frozenset[str]]:
+    """Given and family names of a census, in lower case."""
+    text = files("services.language").joinpath("data", "census.txt").read_text(encoding="utf-8")
+    given, family = (line.partition(": ")[2] for line in text.splitlines()[1:])
+    return frozenset(given.split()), frozenset(family.split())
+
+
+def places(texts: Sequence[str], found: Sequence[Match]) -> list[str]:
+    """What the place of each word tells: the gazetteer's opinion (kind, whether sure, first word or later)
+    and the shapes of
+    the word and its neighbours."""
+    tags = [""] * len(texts)
     for match in found:
         tag = _KIND[match.kind] + ("!" if match.sure else "?")
         for i in range(match.start, match.end):
             tags[i] = tag + ("b" if i == match.start else "i") + ("1" if match.end - match.start == 1 else "n")
-    return tags
+    shapes = ["<", *map(shape, texts), ">"]
+    return [f"{tag}\t{a}\t{b}\t{c}" for tag, a, b, c in zip(tags, shapes, shapes[1:], shapes[2:], strict=False)]
 
 
-def place_features(tag: str, text: str) -> list[str]:
-    """Features of the gazetteer's opinion of a word."""
-    if not tag:
+def place_features(tag: str) -> list[str]:
+    """Features of the place of a word."""
+    if tag == PAD:
         return []
-    return [f"g={tag}", f"g={tag}&{shape(text)}"]
+    opinion, before, here, after = tag.split("\t")
+    found = [f"S={before}_{here}_{after}"]
+    return [*found, f"g={opinion}", f"g={opinion}&{here}"] if opinion else found
+
+
+class _Rows:
+    """Scores that keys give to the words around them, computed once and kept."""
+
+    def __init__(self, size: int, rows: dict[str, int], weights: Scores, features: Callable[[str], list[str]]) -> None:
+        self.rows, self.weights, self.features = rows, weights, features
+        self.index: dict[str, int] = {}
+        self.table: Scores = np.zeros((size, 2 * REACH + 1, len(LABELS)), dtype=np.float32)
+
+    def look_up(self, keys: Sequence[str]) -> list[int]:
+        """Rows of `table` for the keys."""
+        index = self.index
+        found = [index.get(key, -1) for key in keys]
+        return (
+            [self._add(key) if row < 0 else row for key, row in zip(keys, found, strict=True)] if -1 in found else found
+        )
+
+    def _add(self, key: str) -> int:
+        row = self.index.get(key)
+        if row is None:
+            row = self.index[key] = len(self.index)
+            rows = self.rows
+            held = [rows[name] for name in self.features(key) if name in rows]
+            self.table[row] = self.weights[held].sum(axis=0)
+        return row
+
+    def room(self, need: int) -> None:
+        """Forget everything where there is no room for `need` more keys."""
+        if len(self.index) + need > len(self.table):
+            self.index.clear()
+            if need > len(self.table):
+                self.table = np.zeros((need + _KEPT, *self.table.shape[1:]), dtype=np.float32)
 
 
 class Tagger:
@@ -142,52 +191,27 @@ class Tagger:
     """
 
     def __init__(self, rows: dict[str, int], weights: Scores, steps: Scores) -> None:
-        self.rows, self.weights, self.steps = rows, weights, steps
-        self._index: dict[tuple[str, str], int] = {}
-        self._table: Scores = np.zeros((_KEPT, 2 * REACH + 1, len(LABELS)), dtype=np.float32)
-        self._pad = 0
-        self._forget()
-
-    def _forget(self) -> None:
-        self._index.clear()
-        self._pad = self._row((PAD, ""))
-
-    def _row(self, item: tuple[str, str]) -> int:
-        """Row of the table that holds the scores a word gives to its neighbours and itself."""
-        row = len(self._index)
-        self._index[item] = row
-        text, tag = item
-        rows = self.rows
-        held = [rows[name] for name in (*word_features(text), *place_features(tag, text)) if name in rows]
-        self._table[row] = self.weights[held].sum(axis=0)
-        return row
+        self.steps = steps
+        self._words = _Rows(_KEPT, rows, weights, word_features)
+        self._places = _Rows(_KEPT // 8, rows, weights, place_features)
 
     def tag(self, sentences: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[list[int]]:
-        """Best labels (indices of LABELS) of the words of each sentence, given as (words, gazetteer tags)."""
+        """Best labels (indices of LABELS) of the words of each sentence, given as (words, places)."""
         lengths = [len(texts) for texts, _ in sentences]
         if not any(lengths):
             return [[] for _ in sentences]
-        if len(self._index) + sum(lengths) + 1 > _KEPT:
-            self._grow(sum(lengths))
-        width = max(lengths) + 2 * REACH
-        grid = np.full((len(sentences), width), self._pad, dtype=np.int32)
-        index, row_of = self._index, self._row
-        for at, (texts, tags) in enumerate(sentences):
-            found = [index.get(item, -1) for item in zip(texts, tags, strict=True)]
-            if -1 in found:
-                found = [index[i] if i in index else row_of(i) for i in zip(texts, tags, strict=True)]
-            grid[at, REACH : REACH + len(found)] = found
-        scores = np.zeros((len(sentences), width - 2 * REACH, len(LABELS)), dtype=np.float32)
-        for offset in range(-REACH, REACH + 1):
-            # what the word `offset` places after the one at hand says about it
-            begin = REACH + offset
-            scores += self._table[grid[:, begin : begin + scores.shape[1]], REACH + offset]
+        width = max(lengths)
+        scores = np.zeros((len(sentences), width, len(LABELS)), dtype=np.float32)
+        for side, held in ((0, self._words), (1, self._places)):
+            held.room(sum(lengths) + 1)
+            grid = np.full((len(sentences), width + 2 * REACH), held.look_up([PAD])[0], dtype=np.int32)
+            for at, sentence in enumerate(sentences):
+                grid[at, REACH : REACH + lengths[at]] = held.look_up(sentence[side])
+            for offset in range(-REACH, REACH + 1):
+                # what the word `offset` places after the one at hand says about it
+                begin = REACH + offset
+                scores += held.table[grid[:, begin : begin + width], REACH + offset]
         return self._best(scores, lengths)
-
-    def _grow(self, need: int) -> None:
-        if need + 1 > len(self._table):
-            self._table = np.zeros((need + _KEPT, *self._table.shape[1:]), dtype=np.float32)
-        self._forget()
 
     def _best(self, scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
         """Viterbi over all sentences at once."""

@@ -122,7 +122,7 @@ def f1(group: Sequence[Sentence], hindi: bool) -> list[float | None]:
     gold: Counter[str] = Counter()
     for sentence in group:
         read = read_words(sentence.words, hindi)
-        path = crf.tagger().tag([(read.texts, crf.places(len(read.words), read.matches))])[0]
+        path = crf.tagger().tag([(read.texts, crf.places(read.texts, read.matches))])[0]
         found = {(first, last, kind) for first, last, kind, _ in combined(read, crf.decode(path))}
         for counts, names in ((hit, found & sentence.names), (got, found), (gold, sentence.names)):
             counts.update(kind for _, _, kind in names)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from services.contracts.enriched import Candidate
 from services.enricher import naming
 from services.enricher.gazetteer import lemmas
-from services.knowledge.rules import adjectives, heads, local_bodies, offices
+from services.knowledge.rules import GENERAL, adjectives, heads, local_bodies, offices
 from services.knowledge.things import Thing, demonyms, things
 from services.language.scripts import is_deva
 from services.language.transliterate import phonetic_key
@@ -232,13 +232,14 @@ def _office_country(form: Form, setting: Setting) -> tuple[str | None, str | Non
     """Country and sector that the words beside a person's name tell ("रूस के विदेश मंत्री …", "Kenyan police chief …")."""
     ranks, nations, table = offices(), demonyms(), things()
     sector = country = None
+    told = -1
     keys = setting.keys
     for at in range(form.first - 1, max(-1, form.first - 1 - BEFORE), -1):
         key = keys[at]
         if key in ("।", ".", ",") and sector is None:
             break
-        if sector is None:
-            sector = ranks.get(key)
+        if sector is None or (sector in GENERAL and at == told - 1 and key in ranks):
+            sector, told = ranks.get(key), at
         if country is None:
             country = setting.nearby.get(at) or nations.get(key)
             if country is None and at + 1 < form.first:

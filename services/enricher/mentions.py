@@ -41,7 +41,7 @@ def find_mentions(
         read_words(spoken[bisect_left(starts, start) : bisect_left(starts, end)], language == "hi")
         for start, end, language in sentences
     ]
-    labels = crf.tagger().tag([(s.texts, crf.places(len(s.words), s.matches)) for s in read])
+    labels = crf.tagger().tag([(s.texts, crf.places(s.texts, s.matches)) for s in read])
     forms: list[Form] = []
     keys: list[str] = []
     hindi = 0
@@ -112,7 +112,8 @@ def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int,
     """A name without the signs, forms of address, offices and adjectives at its edges; None where no name is left."""
     texts, keys = sentence.texts, sentence.keys
     address = before_names()
-    while first < last:
+    whole = " ".join(filter(None, keys[first:last])) in things().forms  # a form of the table needs no trimming
+    while first < last and not whole:
         if texts[first] in _EDGES or (kind == "PER" and last - first > 1 and keys[first] in address):
             first += 1
         elif (

@@ -56,6 +56,10 @@ def offices() -> dict[str, str]:
     }
 
 
+# A leader of farmers is a farmer, a police chief police: these words only say that somebody leads.
+GENERAL = frozenset({"PTY"})
+
+
 @cache
 def before_names() -> frozenset[str]:
     """Keys of the words that stand before names and are no part of them: offices, ranks and forms of address."""

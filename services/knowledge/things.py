@@ -114,9 +114,11 @@ class Things:
         for table in (self.forms, self.loose):
             for index in table.get(key, ()):
                 found.setdefault(self.all[index].id, self.all[index])
+        numbers = {thing.geonames for thing in found.values() if thing.geonames}
         for index in self.places.get(key, ()):
             place = self.place(index)
-            found.setdefault(place.id, place)
+            if place.geonames not in numbers:
+                found.setdefault(place.id, place)
         return list(found.values())
 
     def knows(self, key: str) -> bool:
@@ -259,11 +261,6 @@ def _merge(table: Things, thing: Thing, names: list[str]) -> None:
             table.forms.pop(key_of(form), None)
     if index is None:
         thing.id = f"x:{fold_latin(thing.name).replace(' ', '-')}"
-        if thing.kind == "LOC":  # the same city in the gazetteer gives its number
-            twins = map(table.place, table.places.get(key_of(thing.name), ()))
-            twin = max((t for t in twins if t.country == thing.country), key=lambda t: t.weight, default=None)
-            if twin is not None:
-                thing.id, thing.qid, thing.geonames = twin.id, twin.qid, twin.geonames
         table.add(thing, [thing.name, *names])
         return
     held = table.all[index]
@@ -271,6 +268,18 @@ def _merge(table: Things, thing: Thing, names: list[str]) -> None:
     held.weight = max(held.weight, thing.weight)
     held.sector = held.sector or thing.sector
     table.extend(index, [thing.name, *names])
+
+
+def _numbered(table: Things) -> None:
+    """The same city in the gazetteer gives its GeoNames number."""
+    for thing in table.all:
+        if thing.kind != "LOC" or thing.geonames or thing.is_state or not thing.country:
+            continue
+        twins = map(table.place, table.places.get(key_of(thing.name), ()))
+        twin = max((t for t in twins if t.country == thing.country), key=lambda t: t.weight, default=None)
+        if twin is not None:
+            thing.geonames, thing.qid = twin.geonames, thing.qid or twin.qid
+            thing.id = thing.qid or twin.id
 
 
 def _acting(table: Things, capitals: dict[str, str]) -> None:
@@ -293,6 +302,7 @@ def things() -> Things:
     capitals = _countries(table)
     _gazetteer(table)
     _written(table)
+    _numbered(table)
     _acting(table, capitals)
     return table
 

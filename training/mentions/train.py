@@ -30,8 +30,8 @@ def item_features(example: data.Example) -> list[list[str]]:
     """Features of each word, seen from up to `crf.REACH` places away."""
     texts = [w.text for w in example.words]
     keys = [key(t) for t in texts]
-    tags = crf.places(len(texts), matches(example.words, keys, example.language == "hi"))
-    own = [crf.word_features(t) + crf.place_features(g, t) for t, g in zip(texts, tags, strict=True)]
+    tags = crf.places(texts, matches(example.words, keys, example.language == "hi"))
+    own = [crf.word_features(t) + crf.place_features(g) for t, g in zip(texts, tags, strict=True)]
     pad = crf.word_features(crf.PAD)
     rows = []
     for i in range(len(texts)):
@@ -48,7 +48,9 @@ def item_features(example: data.Example) -> list[list[str]]:
 def keep(offset: int, name: str) -> bool:
     """Fewer features of words farther away."""
     if abs(offset) == 2:
-        return name[:2] in ("w=", "s=", "of", "na", "<>", "g=", "c=") and "&" not in name
+        return name[:2] in ("w=", "s=", "of", "na", "<>", "g=", "c=", "gi", "fa") and "&" not in name
+    if name.startswith("S="):
+        return not offset
     if abs(offset) == 1:
         return name[0] != "+" and not name.startswith(("-1", "-4", "n="))
     return True
@@ -124,7 +126,7 @@ def f1(tagger: crf.Tagger, examples: list[data.Example]) -> dict[str, tuple[floa
     for example in examples:
         texts = [w.text for w in example.words]
         keys = [key(t) for t in texts]
-        tags = crf.places(len(texts), matches(example.words, keys, example.language == "hi"))
+        tags = crf.places(texts, matches(example.words, keys, example.language == "hi"))
         got = set(crf.decode(tagger.tag([(texts, tags)])[0]))
         gold = set(crf.decode([crf.LABELS.index(x) for x in example.labels]))
         for kind in ("PER", "LOC", "ORG"):
