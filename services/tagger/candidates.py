@@ -105,9 +105,11 @@ def party_of(mention: Mention) -> PartyInfo:
 
 def _ministry(name: str, country: str) -> bool:
     """Whether a body speaks for its state: a foreign ministry, and any ministry of another country than India with its name."""
-    return name.startswith(("Ministry of External", "Ministry of Foreign")) or (
-        name.endswith("Ministry") or name.startswith("Ministry of")
-    ) and country != "IND"
+    return (
+        name.startswith(("Ministry of External", "Ministry of Foreign"))
+        or (name.endswith("Ministry") or name.startswith("Ministry of"))
+        and country != "IND"
+    )
 
 
 def home_country(article: EnrichedArticle) -> str | None:
@@ -147,6 +149,8 @@ def read(article: EnrichedArticle) -> Reading:
 
     for mention in article.mentions:
         place(mention.start, mention.end, "name", (party_of(mention),))
+        if mention.via == "phonetic" and candidates and candidates[-1].start == mention.start:
+            candidates[-1].assumed_country = True
     for reference in article.references:
         referred = tuple({p.key: p for i in reference.mentions for p in [party_of(article.mentions[i])]}.values())
         place(reference.start, reference.end, "reference", referred)
@@ -158,15 +162,14 @@ def read(article: EnrichedArticle) -> Reading:
         _adopt_nations(sentence_keys[s], taken[s])
         candidates += _described(s, sentence_words[s], sentence_keys[s], taken[s], home)
     candidates.sort(key=lambda c: (c.start, -c.end))
-    if not article.references:
-        candidates = _with_pronouns(candidates, sentence_words, sentence_keys)
+    candidates = _with_pronouns(candidates, sentence_words, sentence_keys)
     unique: dict[tuple[int, int], Candidate] = {}
     for candidate in candidates:
         unique.setdefault((candidate.start, candidate.end), candidate)
-    known = {p.key: p.country for c in unique.values() for p in c.parties if p.country}
+    known = {p.key: p.country for c in unique.values() if not c.assumed_country for p in c.parties if p.country}
     for candidate in unique.values():
-        if any(p.country is None and p.key in known for p in candidate.parties):
-            candidate.parties = tuple(replace(p, country=p.country or known.get(p.key)) for p in candidate.parties)
+        if candidate.assumed_country or any(p.country is None for p in candidate.parties):
+            candidate.parties = tuple(replace(p, country=known.get(p.key) or p.country) for p in candidate.parties)
     candidates = [_with_country(c, home) for c in list(unique.values())[:MOST]]
     by_sentence: list[list[int]] = [[] for _ in spans]
     counts: Counter[str] = Counter()
@@ -224,8 +227,9 @@ def _with_pronouns(candidates: list[Candidate], ws: list[list[Word]], ks: list[l
     for candidate in candidates:
         by_sentence[candidate.sentence].append(candidate)
     for s in range(len(ws)):
+        resolved = {i for c in by_sentence[s] if c.form == "reference" for i in range(c.first, c.last + 1)}
         for i, k in enumerate(ks[s]):
-            kind = pronouns().get(k)
+            kind = pronouns().get(k) if i not in resolved else None
             parties = antecedent(kind, s, i, by_sentence) if kind else ()
             if parties:
                 last = i
@@ -238,9 +242,7 @@ def _with_pronouns(candidates: list[Candidate], ws: list[list[Word]], ks: list[l
                     if nearby:
                         nearby[0].parties, nearby[0].form = parties, "reference"
                         continue
-                by_sentence[s].append(
-                    Candidate(ws[s][i].start, ws[s][last].end, s, "reference", parties, i, last)
-                )
+                by_sentence[s].append(Candidate(ws[s][i].start, ws[s][last].end, s, "reference", parties, i, last))
         by_sentence[s].sort(key=lambda c: (c.start, -c.end))
     return [c for line in by_sentence for c in line]
 
@@ -249,18 +251,17 @@ def _adopt_nations(keys: list[str], taken: dict[int, Candidate]) -> None:
     """Persons and bodies of unknown country take the one that their title names."""
     for candidate in {id(c): c for c in taken.values()}.values():
         party = candidate.parties[0]
-        if candidate.form == "name" and party.country is None and party.kind in ("PER", "ORG"):
+        if candidate.form == "name" and party.kind in ("PER", "ORG") and (party.country is None or candidate.assumed_country):
             country = nation_before(keys, taken, candidate.first)
             if country:
                 candidate.parties = (replace(party, country=country),)
+                candidate.assumed_country = False
 
 
 def _with_country(candidate: Candidate, home: str | None) -> Candidate:
     """A party of unknown country is taken to be of the article's own."""
     if home and any(p.country is None for p in candidate.parties):
-        candidate.parties = tuple(
-            p if p.country else replace(p, country=home) for p in candidate.parties
-        )
+        candidate.parties = tuple(p if p.country else replace(p, country=home) for p in candidate.parties)
         candidate.assumed_country = True
     return candidate
 

@@ -69,7 +69,7 @@ class Model:
         roles, none = table("roles"), table("none")
         assert roles is not None
         assert none is not None
-        settings = Settings(**data["settings"])  # type: ignore[arg-type]
+        settings = Settings(**{k: v for k, v in data["settings"].items() if k in ("exact", "empty", "named")})  # type: ignore[arg-type]
         return cls(
             roles, none, table("accept"), table("same"), table("status"), settings,
             limits.get("threshold", 0.3), limits.get("floor", 0.08), limits.get("merge", 0.5),
@@ -96,11 +96,10 @@ class Coder:
 
     def events(self, reading: Reading, acts: Sequence[Act]) -> list[TaggedEvent]:
         """Events of one article from the acts read in it."""
-        coded = [c for c in self.coded(reading, acts) if c.confidence >= self.model.threshold]
-        return [self._event(reading, group) for group in self.merged(reading, coded)]
+        return [self._event(reading, group) for group in self.merged(reading, self.coded(reading, acts))]
 
     def coded(self, reading: Reading, acts: Sequence[Act]) -> list[Coded]:
-        """Acts above the floor with parties and confidence."""
+        """Acts that count, with parties and confidence."""
         out = []
         near = [a for a in acts if a.probability >= self.model.floor]
         for act in near:
@@ -108,12 +107,13 @@ class Coder:
             for row in out[-1].rows:
                 row.actor, row.recipient = self.model.roles.probabilities(row.features)
         for c in out:
-            self.cast(reading, c)
-        for c in out:
             if self.model.accept is None:
                 c.confidence = c.act.probability
             else:
                 c.confidence = self.model.accept.probabilities(accept_features(reading, c, near))[0]
+        out = [c for c in out if c.confidence >= self.model.threshold]
+        for c in out:
+            self.cast(reading, c)
         return out
 
     def looked_at(self, reading: Reading, act: Act) -> Coded:

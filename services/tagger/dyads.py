@@ -34,9 +34,7 @@ def predict(sentences: list[str], sources: list[str], targets: list[str], profil
     """The likeliest type of each sentence, given the words of its source and its target."""
     reader = coder(profile).reader
     if hasattr(reader, "dyad"):
-        spans = [
-            (_span(s, a), _span(s, b)) for s, a, b in zip(sentences, sources, targets, strict=True)
-        ]
+        spans = [(_span(s, a), _span(s, b)) for s, a, b in zip(sentences, sources, targets, strict=True)]
         chances = reader.dyad(sentences, [a for a, _ in spans], [b for _, b in spans])
         return [max(c, key=lambda t: c[t]) if c else "ACCUSE" for c in chances]
     out = []

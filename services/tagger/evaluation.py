@@ -127,7 +127,13 @@ def calibration(records: list[Record], predictions: dict[str, Record], folder: A
     return rows
 
 
-OLD_TYPES = {"FIGHT": "ASSAULT", "INVESTIGATE": "ACCUSE", "DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "YIELD": "RETREAT"}
+OLD_TYPES = {
+    "FIGHT": "ASSAULT",
+    "INVESTIGATE": "ACCUSE",
+    "DEMAND": "REQUEST",
+    "DISAPPROVE": "ACCUSE",
+    "YIELD": "RETREAT",
+}
 OLD_TYPES |= {"APPEAL": "REQUEST", "BETRAY": "COERCE"}
 
 

@@ -1,4 +1,4 @@
-"""Pronouns of an article whose enricher resolved none: each stands for the last fitting subject."""
+"""Pronouns that the enricher left open, also those that stand for unnamed people: each for the last fitting subject."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _two(sentence: int, word: int, by_sentence: Sequence[Sequence[Candidate]]) -
     states = set(country_names().values())
     for wanted in (("LOC",), ("PER", "ORG", "desc")):
         found: dict[str, PartyInfo] = {}
-        for s in range(sentence, max(-1, sentence - 4), -1):
+        for s in range(sentence, max(-1, sentence - 12), -1):
             for candidate in reversed(by_sentence[s]):
                 if candidate.kind not in wanted or (s == sentence and candidate.last >= word):
                     continue

@@ -14,7 +14,7 @@ from pathlib import Path
 import gold
 import numpy as np
 from train_linear import FOLDS, fold_of
-from train_roles import fit_table, labels, passed
+from fitting import fit_table, labels, passed
 
 from services.tagger.candidates import read
 from services.tagger.casting import Settings, cast
@@ -110,14 +110,13 @@ def train_none(cases, c):
 def tune_casting(cases):
     stated = [(coded, event) for case in cases for coded, event in case.stated()]
     best = None
-    for sharpness in (1.0,):
-        for exact in (0.5, 1.5, 4.0):
-            for empty in (0.8,):
-                settings = Settings(sharpness, exact, empty)
-                ok = np.asarray([_passes(coded, event, settings) for coded, event in stated])
-                figure = (round(float(ok.all(axis=1).mean()), 4), float(ok[:, 0].mean()), float(ok[:, 1].mean()))
-                if best is None or figure > best[0]:
-                    best = (figure, settings)
+    for named in (0.4, 0.6):
+        for empty in (0.8, 1.2):
+            settings = Settings(exact=0.3, empty=empty, named=named)
+            ok = np.asarray([_passes(coded, event, settings) for coded, event in stated])
+            figure = (round(float(ok.all(axis=1).mean()), 4), float(ok[:, 0].mean()), float(ok[:, 1].mean()))
+            if best is None or figure > best[0]:
+                best = (figure, settings)
     print("parties right (both, actors, recipients) of acts found:", best)
     by = {}
     for case in cases:
@@ -179,7 +178,7 @@ def train_same(cases, c, settings):
     print("pairs of acts of one type:", len(y), "to be one event:", np.mean(y))
     tables = {}
     for fold in range(FOLDS):
-        tables[fold] = make([k for k in cases if k.fold != fold])
+        tables[fold] = as_table(make([k for k in cases if k.fold != fold]))
     return make(cases), tables
 
 
