@@ -28,7 +28,7 @@ class Article:
     `time` is when it was published and `came` where the stream's clock stood when it arrived, both in Unix seconds;
     `dated` is False where the time is only that of arrival. `keys` and `weights` are one row of `WIDTH` (0 where a kind
     has fewer keys), weights of at most unit length in each kind. `shingles` are at most `SHINGLES` hashed word triples, those
-    whose hash is a multiple of `2 ** level`. `events` are the events it states, as dicts of TaggedEvent fields.
+    whose hash is a multiple of `2 ** level`; `length` is in words. `events` are the events it states, as dicts of TaggedEvent fields.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Article:
     signature: bytes = b""
     shingles: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
     level: int = 0
+    length: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def dump(self) -> bytes:

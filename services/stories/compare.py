@@ -13,7 +13,7 @@ from services.knowledge.shared import models
 from services.stories.article import F32, KINDS, U32, Article
 from services.stories.table import LANGUAGES, STARTS, Slots, Table
 
-FEATURES = (*KINDS, "vector", "days", "no_names", "no_facts", "no_vector")
+FEATURES = (*KINDS, "vector", "days", "no_names", "no_facts", "no_vector", "length")
 VECTOR = len(KINDS)
 DAY = 86_400
 
@@ -39,6 +39,8 @@ def features(table: Table, article: Article, slots: Slots) -> F32:
     for column, kind in ((VECTOR + 2, 1), (VECTOR + 3, 2)):
         start = STARTS[kind]
         result[:, column] = (rows[:, start] == 0) | (article.keys[start] == 0)
+    # vectors of long texts lie closer together than those of short ones, whatever they tell
+    result[:, VECTOR + 5] = np.log1p(np.minimum(table.lengths[slots], article.length) / 50)
     result[:, VECTOR + 4] = ~vectors.any(axis=1) if article.vector else 1.0
     return result
 

@@ -16,9 +16,10 @@ from services.stories.story import Thread, story_id
 from services.stories.table import Slots, Table
 
 CANDIDATES = 40  # articles compared one by one
+TRANSLATIONS = 6  # further articles of the other language compared
 RIVALS = 6  # stories compared by their representatives
 SPOKESMEN = 12  # representatives of a story
-LISTED = 500  # articles that have left a story and are still listed
+LISTED = 5000  # articles that have left a story and are still listed
 NEAREST = 0.35  # how much the nearest representative counts beside the agreement of half of them
 
 
@@ -129,6 +130,8 @@ class Grouping:
         changes = Changes(articles={article.id})
         own = self.table.slot_of[article.id]
         near = self.table.candidates(article, CANDIDATES)
+        others = self.table.translations(article, TRANSLATIONS)
+        near = np.concatenate([near, np.setdiff1d(others, near)])
         near = near[near != own]
         alike = self.table.lookalikes(article)
         alike = np.setdiff1d(alike[alike != own], near)

@@ -74,6 +74,7 @@ def record_of(article: Mapping[str, Any], seq: int, clock: int, arrived: int, fr
             signature=signature,
             shingles=shingles,
             level=level,
+            length=len(words),
             events=[_event(event) for event in article.get("events") or ()],
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -50,6 +50,9 @@ def keys_of(article: Mapping[str, Any], words: Sequence[str]) -> Counts:
     in_title = [word_key(w) for w in title if w[0] not in "0123456789०१२३४५६७८९"]
     counted = Counter(map(word_key, plain))
     counted.update(in_title)
+    for mention in article.get("mentions") or ():  # names count as what they name, not once more as words
+        for word in words_of(mention["text"]):
+            counted.pop(word_key(word), None)
     return {
         "words": counted,
         "names": _names(article),

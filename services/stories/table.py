@@ -18,6 +18,8 @@ BANDS, ROWS = 21, 3  # of the 64 MinHash values; two texts that share half their
 # How many of its weightiest keys an article is found by, of each kind.
 INDEXED = {"words": 16, "names": 12, "facts": 6, "acts": 4, "title": 0, "gloss": 10}
 NEWEST = 48  # articles looked at behind one key
+RECENT = 1 << 15  # arrivals among which the other language is searched by vector
+APART = 108  # of 256 components: an angle of 76 degrees
 LANGUAGES = {"hi": 1, "en": 2}
 
 
@@ -46,6 +48,10 @@ class Table:
         self._ring: NDArray[np.int32] = np.full(4096, -1, np.int32)  # slot by seq
         self._postings: dict[int, array[int]] = {}
         self._bands: dict[int, array[int]] = {}
+        # signs of the vectors of the last RECENT arrivals by seq, for finding the other language's articles
+        self._signs: NDArray[np.uint64] = np.zeros((RECENT, 4), np.uint64)
+        self._signed: NDArray[np.int64] = np.full(RECENT, -1, np.int64)
+        self._tongues: NDArray[np.int8] = np.zeros(RECENT, np.int8)
 
     def _allocate(self, capacity: int) -> None:
         self.keys: U32 = np.zeros((capacity, WIDTH), np.uint32)
@@ -57,6 +63,7 @@ class Table:
         self.dated: NDArray[np.bool_] = np.zeros(capacity, np.bool_)
         self.languages: NDArray[np.int8] = np.zeros(capacity, np.int8)
         self.seqs: NDArray[np.int64] = np.zeros(capacity, np.int64)
+        self.lengths: NDArray[np.int32] = np.zeros(capacity, np.int32)
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -98,9 +105,14 @@ class Table:
         self.dated[slot] = article.dated
         self.languages[slot] = LANGUAGES.get(article.language, 0)
         self.seqs[slot] = article.seq
+        self.lengths[slot] = article.length
         # the record's arrays and the table's rows are the same numbers; only one of them is kept
         article.keys, article.weights, article.shingles = self._views(slot, len(article.shingles))
         self._note(article.seq, slot)
+        if article.vector:
+            place = article.seq % RECENT
+            self._signs[place], self._signed[place] = signs_of(article.vector), article.seq
+            self._tongues[place] = self.languages[slot]
         for key in self._indexed(slot):
             self._postings.setdefault(key, array("q")).append(article.seq)
         for key in bands_of(article.signature):
@@ -121,6 +133,8 @@ class Table:
                 if not seqs:
                     del index[key]
         self._ring[article.seq & (len(self._ring) - 1)] = -1
+        if self._signed[article.seq % RECENT] == article.seq:
+            self._signed[article.seq % RECENT] = -1
         self.at[slot] = None
         self._free.append(slot)
 
@@ -131,13 +145,13 @@ class Table:
     def _grow(self) -> None:
         old = (
             self.keys, self.weights, self.vectors, self.shingles, self.levels,
-            self.times, self.dated, self.languages, self.seqs,
+            self.times, self.dated, self.languages, self.seqs, self.lengths,
         )  # fmt: skip
         used = len(self.times)
         self._allocate(used * 2)
         new = (
             self.keys, self.weights, self.vectors, self.shingles, self.levels,
-            self.times, self.dated, self.languages, self.seqs,
+            self.times, self.dated, self.languages, self.seqs, self.lengths,
         )  # fmt: skip
         for into, was in zip(new, old, strict=True):
             into[:used] = was
@@ -172,6 +186,18 @@ class Table:
         order = np.lexsort((-self.seqs[unique], -score))[:most]
         return unique[order].astype(np.int64)
 
+    def translations(self, article: Article, most: int) -> Slots:
+        """Slots of recent articles in the other language whose vectors point the same way, nearest first."""
+        if not article.vector:
+            return np.zeros(0, np.int64)
+        used = min(RECENT, article.seq + 1)
+        apart = np.bitwise_count(self._signs[:used] ^ signs_of(article.vector)).sum(axis=1, dtype=np.int64)
+        other = (self._tongues[:used] != LANGUAGES.get(article.language, 0)) & (self._signed[:used] > article.seq - RECENT)
+        near = np.flatnonzero(other & (apart < APART))
+        order = np.lexsort((self._signed[near], apart[near]))[:most]
+        found: Slots = self._ring[self._signed[near[order]] & (len(self._ring) - 1)].astype(np.int64)
+        return found
+
     def lookalikes(self, article: Article, most: int = 24) -> Slots:
         """Slots of live articles that share a band of the near-duplicate signature, the oldest of each band first."""
         found: set[int] = set()
@@ -179,6 +205,11 @@ class Table:
             for seq in self._bands.get(key, ())[:4]:
                 found.add(int(self._ring[seq & (len(self._ring) - 1)]))
         return np.array(sorted(found, key=lambda slot: self.seqs[slot])[:most], np.int64)
+
+
+def signs_of(vector: bytes) -> NDArray[np.uint64]:
+    """Which components of a vector are positive, as bits."""
+    return np.packbits(np.frombuffer(vector, np.int8) > 0).view(np.uint64)
 
 
 def bands_of(signature: bytes) -> list[int]:

@@ -2,8 +2,8 @@
 
     python -m training.stories.constructed OUT.jsonl
 
-Sources: the project's own articles (gold/events_train_*, training/texts; CC0), FLORES-200 devtest (CC BY-SA 4.0) and
-Parallel UD (CC BY-SA 3.0). Two articles of one story share no sentence, or one or two, as reports of two outlets do: an
+Sources: the project's own articles (gold/events_train_*, training/texts; CC0), TICO-19 (CC0), and the half of
+FLORES-200 devtest (CC BY-SA 4.0) and Parallel UD (CC BY-SA 3.0) that is not kept for evaluation. Two articles of one story share no sentence, or one or two, as reports of two outlets do: an
 article's sentences are dealt out to two, the longest first, and some are given to both. Translated documents are dealt
 out across the languages. `story` names the document, `family` the source.
 """
@@ -22,8 +22,10 @@ import orjson
 
 from services.knowledge.shared import ROOT, shared
 from services.language import sentences
+from services.stories.made import held_out
 
 SHORTEST = 25  # words of an article
+PIECE = 10  # sentences of an encyclopedic text that make an article
 
 
 def dealt(draw: random.Random, first: list[str], second: list[str]) -> tuple[str, str]:
@@ -70,6 +72,8 @@ def documents() -> Iterator[tuple[str, str, list[str], list[str]]]:
             grouped["pud", row["doc"]][0].append(row["en"])
             grouped["pud", row["doc"]][1].append(row["hi"])
     for (family, document), (en_lines, hi_lines) in grouped.items():
+        if held_out(document):
+            continue
         yield family, document, en_lines, hi_lines
 
 
@@ -89,6 +93,22 @@ def translated() -> Iterator[dict[str, Any]]:
             yield _article(f"{name}/hi", name, family, "hi", " ".join(hindi))
 
 
+def encyclopedic() -> Iterator[dict[str, Any]]:
+    """Pieces of TICO-19 (CC0) of a newspaper article's length: the next piece of a text is near, and another story."""
+    folder = shared("data", "parallel_news_en_hi")
+    sources = [line.partition(":")[0] for line in (folder / "tico19-test.en.info").read_text("utf-8").splitlines()]
+    english, hindi = ((folder / f"tico19-test.{x}").read_text("utf-8").splitlines() for x in ("en", "hi"))
+    start = 0
+    while start < len(sources):
+        end = start
+        while end < len(sources) and sources[end] == sources[start] and end - start < PIECE:
+            end += 1
+        name = f"tico-{start}"
+        yield _article(f"{name}/en", name, "tico", "en", " ".join(english[start:end]))
+        yield _article(f"{name}/hi", name, "tico", "hi", " ".join(hindi[start:end]))
+        start = end
+
+
 def _article(
     id: str, story: str, family: str, language: str, text: str, title: str | None = None, published: str | None = None
 ) -> dict[str, Any]:
@@ -100,7 +120,7 @@ def _article(
 
 def main(out: Path) -> None:
     """Write the articles."""
-    articles = [a for a in (*own(), *translated()) if len(a["text"].split()) >= SHORTEST]
+    articles = [a for a in (*own(), *translated(), *encyclopedic()) if len(a["text"].split()) >= SHORTEST]
     number = defaultdict(int)
     for article in articles:
         number[article["story"]] += 1

@@ -13,9 +13,11 @@ import numpy as np
 
 from services.enricher.fingerprint import vectors
 from services.language.scripts import is_deva
+from services.stories.frequency import background
 from services.stories.keys import word_key
 
 NEAR = 0.5  # least cosine
+COMMON = 0.05  # share of articles from which a word says nothing of their subject
 
 
 def main(out: str) -> None:
@@ -34,6 +36,8 @@ def main(out: str) -> None:
         for row, at in enumerate(best.tolist()):
             near = float(likeness[row, at])
             key = word_key(words[rows[row]])
+            if background(np.array([key], np.uint32), "words")[0] > COMMON:
+                continue
             if near >= NEAR and near > found.get(key, (0.0, 0))[0]:
                 found[key] = near, word_key(words[english[at]])
     keys = sorted(found)

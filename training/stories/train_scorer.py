@@ -24,7 +24,7 @@ from services.stories.intake import record_of
 NEAREST = 12  # negative pairs of an article
 USED = {
     "mono": ("words", "names", "facts", "acts", "title", "vector"),
-    "cross": ("gloss", "names", "facts", "acts", "vector"),
+    "cross": ("gloss", "names", "facts", "acts", "vector", "length"),
 }
 DAYS = -0.3  # log-odds for each e-fold of days between
 C = 1.0
@@ -54,7 +54,8 @@ def pairs(path: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         near = table.candidates(article, 60)
         near = near[near != own]
         mates = table.slots([i for i in partners[story[article.id]] if i != article.id])
-        near = np.setdiff1d(near, mates, assume_unique=False)
+        near = np.union1d(near, table.translations(article, 20))
+        near = np.setdiff1d(near[near != own], mates)
         same = table.languages[near] == table.languages[own]
         for kind, chosen in (("mono", near[same]), ("cross", near[~same])):
             rows = features(table, article, chosen)
