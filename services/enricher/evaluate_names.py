@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from services.enricher import crf
-from services.enricher.evaluation import Table, _scorer
+from services.enricher.evaluation import Table, _scorer, read
 from services.enricher.linking import local_id
 from services.enricher.mentions import combined, find_mentions, read_words
 from services.enricher.naming import person
@@ -166,4 +166,13 @@ def _meetings(pairs: Sequence[tuple[str, str]]) -> tuple[int, float | None, floa
 
 def tables(records: Iterable[dict[str, Any]], title: str = "Mentions") -> list[Table]:
     """All figures about names; `records` are those of a gold file with text."""
-    return [gold_mentions(records, title), corpora(), name_pairs()]
+    return [gold_mentions(records, title), seeds(), corpora(), name_pairs()]
+
+
+def seeds() -> Table:
+    """Mentions of the five seed articles, whose text stands in files of its own."""
+    records = []
+    for record in read(shared("gold", "seeds.jsonl"), needs_text=False):
+        text = shared("seeds", record["file"]).read_text(encoding="utf-8-sig", errors="replace")
+        records.append({**record, "text": text})
+    return gold_mentions(records, "Mentions of the seeds, raw text")
