@@ -1,4 +1,5 @@
-"""Who could take part: named mentions, unnamed actors, references and adjectives of nations, as candidates of an article."""
+"""Who could take part: named mentions, unnamed actors, references and adjectives of nations, as candidates of
+an article."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ STATE_BODIES = frozenset(
     ]
 ) | {"border guards"}
 OFFICES = frozenset(
-    ["minister", "president", "prime minister", "chief minister", "governor", "mayor", "king", "leaders", "spokesperson",
+    ["minister", "president", "prime minister", "chief minister", "governor", "mayor", "king", "leaders", "spokesperson",  # noqa: E501
      "judges", "officials", "lawyers", "officers", "speaker", "diplomats", "activists", "candidates", "lawmakers",
      "journalists", "priests", "businessman", "criminals", "opposition", "negotiators", "teachers", "doctors", "police",
      "village head", "suspects", "experts", "athletes", "artists", "farmers", "workers of a party", "rebels", "gang"]
@@ -104,11 +105,10 @@ def party_of(mention: Mention) -> PartyInfo:
 
 
 def _ministry(name: str, country: str) -> bool:
-    """Whether a body speaks for its state: a foreign ministry, and any ministry of another country than India with its name."""
-    return (
-        name.startswith(("Ministry of External", "Ministry of Foreign"))
-        or (name.endswith("Ministry") or name.startswith("Ministry of"))
-        and country != "IND"
+    """Whether a body speaks for its state: a foreign ministry, and any ministry of another country than India
+    with its name."""
+    return name.startswith(("Ministry of External", "Ministry of Foreign")) or (
+        (name.endswith("Ministry") or name.startswith("Ministry of")) and country != "IND"
     )
 
 
@@ -191,11 +191,40 @@ def read(article: EnrichedArticle) -> Reading:
 
 
 LINKS = OF | {"'s", "’s", "of"}
-BREAKS = frozenset("ने को से पर में कि और तथा एवं व and to with by in on at for from that , ; : . ।".split())
+BREAKS = frozenset(
+    [
+        "ने",
+        "को",
+        "से",
+        "पर",
+        "में",
+        "कि",
+        "और",
+        "तथा",
+        "एवं",
+        "व",
+        "and",
+        "to",
+        "with",
+        "by",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "that",
+        ",",
+        ";",
+        ":",
+        ".",
+        "।",
+    ]
+)
 
 
 def nation_before(keys: list[str], taken: dict[int, Candidate], i: int) -> str | None:
-    """The country that qualifies the word at `i` from the left: "Chile's trade minister", "रूस के उप प्रधानमंत्री", "Greek"."""
+    """The country that qualifies the word at `i` from the left: "Chile's trade minister", "रूस के उप
+    प्रधानमंत्री", "Greek"."""
     nations = demonyms()
     for j in range(i - 1, max(-1, i - 7), -1):
         owner = taken.get(j)
@@ -251,7 +280,11 @@ def _adopt_nations(keys: list[str], taken: dict[int, Candidate]) -> None:
     """Persons and bodies of unknown country take the one that their title names."""
     for candidate in {id(c): c for c in taken.values()}.values():
         party = candidate.parties[0]
-        if candidate.form == "name" and party.kind in ("PER", "ORG") and (party.country is None or candidate.assumed_country):
+        if (
+            candidate.form == "name"
+            and party.kind in ("PER", "ORG")
+            and (party.country is None or candidate.assumed_country)
+        ):
             country = nation_before(keys, taken, candidate.first)
             if country:
                 candidate.parties = (replace(party, country=country),)

@@ -17,8 +17,10 @@ LARGEST = 3  # parties chosen for a role
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Tuned on training articles. `exact`: weight of the share of parties that are right, beside the chance that most of
-    them are; `empty`: factor on the odds of an empty role; `named`: how often the right party also has the right name."""
+    """Tuned on training articles. `exact`: weight of the share of parties that are right, beside the chance
+    that most of
+    them are; `empty`: factor on the odds of an empty role; `named`: how often the right party also has the
+    right name."""
 
     exact: float = 1.0
     empty: float = 1.0
@@ -27,7 +29,8 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class _Sets:
-    """All subsets of n parties as rows of zeros and ones, by size; how those small enough to be chosen agree with each."""
+    """All subsets of n parties as rows of zeros and ones, by size; how those small enough to be chosen agree
+    with each."""
 
     bits: NDArray[np.float64]  # [2**n, n]
     chosen: NDArray[np.float64]  # [proposals, n]
@@ -74,14 +77,16 @@ def _generic(row: Row) -> bool:
 
 
 def _same(a: Row, b: Row) -> bool:
-    """Whether two rows are likely one party under two names: a state and its government, "the president" and his name."""
+    """Whether two rows are likely one party under two names: a state and its government, "the president" and
+    his name."""
     if a.party.country is None or a.party.country != b.party.country or not (_generic(a) or _generic(b)):
         return False
     return a.party.sector == b.party.sector or {a.party.sector, b.party.sector} <= {"GOV", None}
 
 
 def choose(pool: Sequence[Row], scores: Sequence[float], none: float, settings: Settings) -> list[Row]:
-    """The set of parties with the greatest expected agreement with the true set, taken as independent draws; a party of the
+    """The set of parties with the greatest expected agreement with the true set, taken as independent draws; a
+    party of the
     right country counts half, as two names of one state often stand for each other."""
     order: list[int] = []
     for i in sorted(range(len(pool)), key=lambda i: -scores[i]):

@@ -26,7 +26,8 @@ def clause_range(reading: Reading, sentence: int, first: int, last: int) -> tupl
 
 
 def date_of(reading: Reading, sentence: int, trigger: tuple[int, int]) -> TimeExpression | None:
-    """The time expression that governs an act: of those in its clause the nearest one, else the only one of the sentence."""
+    """The time expression that governs an act: of those in its clause the nearest one, else the only one of
+    the sentence."""
     span = reading.article.sentences[sentence]
     times = [t for t in reading.article.times if span.start <= t.start < span.end]
     if not times:
@@ -41,7 +42,8 @@ def date_of(reading: Reading, sentence: int, trigger: tuple[int, int]) -> TimeEx
 
 
 def places_of(reading: Reading, sentence: int, trigger: tuple[int, int], parties: set[str]) -> list[Mention]:
-    """Places of the sentence that stand in a locative, those of the act's clause first; the dateline when there is none."""
+    """Places of the sentence that stand in a locative, those of the act's clause first; the dateline when
+    there is none."""
     article = reading.article
     span = article.sentences[sentence]
     start, end = clause_range(reading, sentence, *trigger)

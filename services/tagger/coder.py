@@ -267,7 +267,7 @@ def _why(reading: Reading, group: Sequence[Coded], trigger: tuple[int, int], by:
             score = row.actor if index == 0 else row.recipient
             why.append(
                 Why(
-                    what=role, words=text[c.start : c.end] if c else "", start=c.start if c else None, end=c.end if c else None,
+                    what=role, words=text[c.start : c.end] if c else "", start=c.start if c else None, end=c.end if c else None,  # noqa: E501
                     by=f"{row.party.name} {score:.2f}" + ("" if c else ", the country the article is about"),
                 )
             )  # fmt: skip

@@ -89,7 +89,8 @@ def report(records: list[Record], events: dict[str, list[TaggedEvent]]) -> dict[
 
 
 def confusion(records: list[Record], events: dict[str, list[TaggedEvent]]) -> dict[str, str]:
-    """For each gold type, the types found in its evidence where it was missed itself ("-": none), most frequent first."""
+    """For each gold type, the types found in its evidence where it was missed itself ("-": none), most
+    frequent first."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for record in records:
         found = events.get(record["id"], [])

@@ -1,4 +1,5 @@
-"""Lexical features of a sentence and of the clause around a trigger, as hashed numbers; the same for training and reading."""
+"""Lexical features of a sentence and of the clause around a trigger, as hashed numbers; the same for training
+and reading."""
 
 from __future__ import annotations
 

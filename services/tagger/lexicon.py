@@ -1,4 +1,5 @@
-"""Lists of the tagger: descriptions of unnamed actors, adjectives of nations, and pattern words, with their inflections."""
+"""Lists of the tagger: descriptions of unnamed actors, adjectives of nations, and pattern words, with their
+inflections."""
 
 from __future__ import annotations
 

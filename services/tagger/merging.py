@@ -50,7 +50,7 @@ def same_features(reading: Reading, a: Coded, b: Coded) -> list[str]:
         f"words:{round(shared * 6)}",
         f"low:{round(low * 8)}",
         f"low:{round(low * 4)}|{actors}|{recipients}",
-        f"lang:{reading.article.sentences[a.act.sentence].language == reading.article.sentences[b.act.sentence].language}",
+        f"lang:{reading.article.sentences[a.act.sentence].language == reading.article.sentences[b.act.sentence].language}",  # noqa: E501
         f"{t}|{actors}",
     ]
 
@@ -60,7 +60,8 @@ def _content(reading: Reading, c: Coded) -> set[str]:
 
 
 def groups(coded: Sequence[Coded], same: Callable[[Coded, Coded], float], limit: float) -> list[list[Coded]]:
-    """Acts joined to the likeliest act of the same event, in the order of the text; of each group the likeliest comes first."""
+    """Acts joined to the likeliest act of the same event, in the order of the text; of each group the
+    likeliest comes first."""
     found: list[list[Coded]] = []
     for c in sorted(coded, key=lambda c: (-c.confidence, c.act.sentence)):
         options = [(same(g[0], c), i) for i, g in enumerate(found) if g[0].act.event_type == c.act.event_type]

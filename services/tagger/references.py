@@ -31,7 +31,8 @@ def antecedent(
 ) -> tuple[PartyInfo, ...]:
     """Whom a pronoun of `kind` at `word` of `sentence` stands for; empty when nobody fits.
 
-    A person's pronoun means the first fitting candidate of the sentence before (its subject as a rule), else the nearest one before
+    A person's pronoun means the first fitting candidate of the sentence before (its subject as a rule), else
+    the nearest one before
     it in its own sentence; "both" means the two parties of a kind that were named last.
     """
     if kind == "TWO":

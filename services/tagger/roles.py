@@ -1,4 +1,5 @@
-"""Who acted and on whom: features of each candidate for each act, from grammar and the reader, and the linear models over them."""
+"""Who acted and on whom: features of each candidate for each act, from grammar and the reader, and the linear
+models over them."""
 
 from __future__ import annotations
 
@@ -278,10 +279,7 @@ def rows_of(reading: Reading, act: Act, mode: str, status: str) -> list[Row]:
 
 def _nth(i: int, side: list[int], cases: dict[int, tuple[str, str]], which: str) -> int:
     """How many candidates of the same case stand nearer to the trigger."""
-    if which == "b":
-        nearer = [j for j in side if j > i]
-    else:
-        nearer = [j for j in side if j < i]
+    nearer = [j for j in side if j > i] if which == "b" else [j for j in side if j < i]
     return min(2, sum(cases[j][0] == cases[i][0] for j in nearer))
 
 

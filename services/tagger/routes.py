@@ -58,7 +58,8 @@ class Routes(BaseModel):
 
 
 def load(path: Path | None = None) -> Routes:
-    """Routes of a YAML file, the default ones without a path; ValueError says in a person's words what is wrong with the file."""
+    """Routes of a YAML file, the default ones without a path; ValueError says in a person's words what is
+    wrong with the file."""
     where = str(path) if path else "the default routes"
     source = (
         path.read_text(encoding="utf-8")

@@ -46,7 +46,8 @@ def tag(articles: Sequence[EnrichedArticle], profile: Profile = "accurate") -> l
 
 
 class TaggerStage:
-    """Stateless: for one enriched article its events, one message each, and the article with them, all under the article's id."""
+    """Stateless: for one enriched article its events, one message each, and the article with them, all under
+    the article's id."""
 
     name = "tagger"
     inputs = (kafka.ENRICHED,)

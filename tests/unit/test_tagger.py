@@ -22,8 +22,8 @@ from services.tagger.roles import Row, rows_of
 from services.tagger.stage import TaggerStage, tag
 
 NAMES = {
-    "Iran": ("LOC", "IRN"), "Israel": ("LOC", "ISR"), "Geneva": ("LOC", "CHE"), "Chile": ("LOC", "CHL"), "Gabriel Boric": ("PER", None),
-    "रूस": ("LOC", "RUS"), "यूक्रेन": ("LOC", "UKR"), "कीव": ("LOC", "UKR"), "नॉर्वे": ("LOC", "NOR"), "एरिक सोलहाइम": ("PER", None),
+    "Iran": ("LOC", "IRN"), "Israel": ("LOC", "ISR"), "Geneva": ("LOC", "CHE"), "Chile": ("LOC", "CHL"), "Gabriel Boric": ("PER", None),  # noqa: E501
+    "रूस": ("LOC", "RUS"), "यूक्रेन": ("LOC", "UKR"), "कीव": ("LOC", "UKR"), "नॉर्वे": ("LOC", "NOR"), "एरिक सोलहाइम": ("PER", None),  # noqa: E501
 }  # fmt: skip
 
 
@@ -33,7 +33,9 @@ def article(text: str, language: str = "en", published: str = "2024-05-03", **mo
         at = text.find(form)
         while at >= 0:
             mentions.append(
-                Mention(start=at, end=at + len(form), text=form, kind=kind, name=form, entity="x:" + form, country=country)
+                Mention(
+                    start=at, end=at + len(form), text=form, kind=kind, name=form, entity="x:" + form, country=country
+                )
             )
             at = text.find(form, at + 1)
     mentions.sort(key=lambda m: m.start)
@@ -114,7 +116,9 @@ def test_casting_takes_all_parties_of_a_meeting() -> None:
 def test_a_date_counts_for_the_clause_that_it_stands_in() -> None:
     text = "Iran attacked Israel on Monday, while Chile protested."
     at = text.index("on Monday")
-    time_ = TimeExpression(start=at, end=at + 9, text="on Monday", edtf="2024-04-29", provenance="relative-to-publication")
+    time_ = TimeExpression(
+        start=at, end=at + 9, text="on Monday", edtf="2024-04-29", provenance="relative-to-publication"
+    )
     reading = read(article(text, times=[time_]))
     assert date_of(reading, 0, (1, 1)) == time_
     protested = [w.text for w in reading.words[0]].index("protested")
@@ -164,7 +168,7 @@ def test_features_stay_bounded_on_long_sentences() -> None:
 def test_default_routes_split_by_quad(tmp_path) -> None:  # type: ignore[no-untyped-def]
     event = TaggedEvent(
         id="e", article_id="a", event_type="ASSAULT", status="actual", evidence={"start": 0, "end": 1, "text": "x"},
-        confidence=0.5, quad=4, intensity=-9, cameo_root="18", language="en", actors=[{"name": "Iran", "country": "IRN"}],
+        confidence=0.5, quad=4, intensity=-9, cameo_root="18", language="en", actors=[{"name": "Iran", "country": "IRN"}],  # noqa: E501
     )  # fmt: skip
     assert routes.load().topics_of(event) == ["events.conflict"]
     path = tmp_path / "routes.yaml"

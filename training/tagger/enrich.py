@@ -17,7 +17,7 @@ def main():
     ap.add_argument("--out", type=Path, required=True)
     args = ap.parse_args()
     records = gold.train_records() + gold.dev_records() + gold.read(gold.shared("gold", "seeds.jsonl"))
-    pickle.dump({r["id"]: article_of(r, "accurate") for r in records}, args.out.open("wb"))
+    pickle.dump({r["id"]: article_of(r, "accurate") for r in records if "text" in r}, args.out.open("wb"))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What the training of casting shares: labels of rows, fitting of tables of named features, the scorer's verdict on parties."""
+"""What the training of casting shares: labels of rows, fitting of tables of named features, the scorer's
+verdict on parties."""
 
 import gold
 import numpy as np
@@ -7,7 +8,8 @@ from sklearn.linear_model import LogisticRegression
 
 
 def labels(rows, parties):
-    """1 for each row that names a party; where the act's sentence has no such row, also those of its country and sector there, and
+    """1 for each row that names a party; where the act's sentence has no such row, also those of its country
+    and sector there, and
     where there are none at all, rows of its country."""
     y = np.zeros(len(rows))
     inside = np.asarray([r.features[0].split("|")[1] == "in" for r in rows], dtype=bool)

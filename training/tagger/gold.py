@@ -46,7 +46,7 @@ def links() -> tuple[dict, dict]:
     for line in shared("data", "countries", "countries.jsonl").open(encoding="utf-8"):
         c = json.loads(line)
         iso[c["iso2"]] = c["iso3"]
-        if not c["iso3"] or not c["is_country"] and c["iso3"] not in ("PSE", "TWN", "HKG"):
+        if not c["iso3"] or (not c["is_country"] and c["iso3"] not in ("PSE", "TWN", "HKG")):
             continue
         for form in c["en"] + c["hi"]:
             names.setdefault(fold(form), (c["en"][0].split(" (")[0], c["iso3"], "GOV", c["qid"]))
@@ -66,13 +66,14 @@ def links() -> tuple[dict, dict]:
 
 
 PRONOUNS = {
-    "उन्होंने": "PER", "उनके": "PER", "उनकी": "PER", "उन्हें": "PER", "उनका": "PER", "उनसे": "PER", "वे": "PER", "उसने": "ANY", "उसके": "ANY", "उसे": "ANY",
-    "he": "PER", "she": "PER", "him": "PER", "his": "PER", "her": "PER", "it": "ANY", "its": "ANY", "they": "ANY", "them": "ANY", "their": "ANY",
+    "उन्होंने": "PER", "उनके": "PER", "उनकी": "PER", "उन्हें": "PER", "उनका": "PER", "उनसे": "PER", "वे": "PER", "उसने": "ANY", "उसके": "ANY", "उसे": "ANY",  # noqa: E501
+    "he": "PER", "she": "PER", "him": "PER", "his": "PER", "her": "PER", "it": "ANY", "its": "ANY", "they": "ANY", "them": "ANY", "their": "ANY",  # noqa: E501
 }  # fmt: skip
 
 
 def enrich(record: dict) -> EnrichedArticle:
-    """An article with its gold mentions, linked as far as the lists go, and pronouns resolved to the last fitting name."""
+    """An article with its gold mentions, linked as far as the lists go, and pronouns resolved to the last
+    fitting name."""
     text = record["text"]
     names, capitals = links()
     fold = lambda s: " ".join(key(w.text) for w in words(s))  # noqa: E731

@@ -1,6 +1,8 @@
-"""Out-of-fold readings of the training articles by the encoder's fold models, and by the shipped encoder of other articles.
+"""Out-of-fold readings of the training articles by the encoder's fold models, and by the shipped encoder of
+other articles.
 
-PYTHONPATH=.:training/tagger python training/tagger/readings.py --folds FOLDER0 FOLDER1 --out FILE.pkl [--enriched FILE.pkl]
+PYTHONPATH=.:training/tagger python training/tagger/readings.py --folds FOLDER0 FOLDER1 --out FILE.pkl
+[--enriched FILE.pkl]
 """
 
 import argparse

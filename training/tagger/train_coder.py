@@ -1,7 +1,8 @@
 """Trains the coder of a profile (models/tagger/<profile>.json) on acts that its reader found out of fold.
 
 PYTHONPATH=.:training/tagger python training/tagger/train_coder.py --acts FILE.pkl --out FILE.json
-Each part learns from the out-of-fold output of the part before it: roles, empty roles, which acts count, which acts are one event.
+Each part learns from the out-of-fold output of the part before it: roles, empty roles, which acts count, which
+acts are one event.
 """
 
 import argparse
@@ -13,8 +14,8 @@ from pathlib import Path
 
 import gold
 import numpy as np
-from train_linear import FOLDS, fold_of
 from fitting import fit_table, labels, passed
+from train_linear import FOLDS, fold_of
 
 from services.tagger.candidates import read
 from services.tagger.casting import Settings, cast
@@ -127,7 +128,7 @@ def tune_casting(cases):
     for t, v in sorted(by.items()):
         v = np.asarray(v)
         print(
-            f"  {t:<10}{len(v):5} both {v.all(axis=1).mean():.3f} actors {v[:, 0].mean():.3f} recipients {v[:, 1].mean():.3f}"
+            f"  {t:<10}{len(v):5} both {v.all(axis=1).mean():.3f} actors {v[:, 0].mean():.3f} recipients {v[:, 1].mean():.3f}"  # noqa: E501
         )
     return best[1]
 
@@ -194,7 +195,7 @@ def predictions(cases, tables, threshold, merge):
             s = case.reading.article.sentences[lead.act.sentence]
             events.append(
                 {
-                    "event_type": lead.act.event_type, "event_mode": lead.mode or None, "status": lead.status, "date": None,
+                    "event_type": lead.act.event_type, "event_mode": lead.mode or None, "status": lead.status, "date": None,  # noqa: E501
                     "actors": as_dicts(lead.actors), "recipients": as_dicts(lead.recipients),
                     "evidence": case.reading.article.text[s.start : s.end],
                 }
@@ -218,8 +219,8 @@ def line(report):
     e, m = report["events"], report["matched"]
     return (
         " ".join(f"{k} {e[k]['f1']:.3f}" for k in e)
-        + f" P {e['type']['p']:.3f} R {e['type']['r']:.3f} mode {m['mode_accuracy']:.3f} status {m['status_accuracy']:.3f}"
-        + f" actors {m['actors_ok']:.3f} recipients {m['recipients_ok']:.3f} empty {report['no_event']['false_positive_rate']}"
+        + f" P {e['type']['p']:.3f} R {e['type']['r']:.3f} mode {m['mode_accuracy']:.3f} status {m['status_accuracy']:.3f}"  # noqa: E501
+        + f" actors {m['actors_ok']:.3f} recipients {m['recipients_ok']:.3f} empty {report['no_event']['false_positive_rate']}"  # noqa: E501
     )
 
 
