@@ -7,7 +7,6 @@ import re
 from bisect import bisect_right
 
 _ENTITY = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
-_SPACE = re.compile(r"\s+")
 _HIDDEN = ("script", "style", "noscript", "template", "svg")
 _NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9]{0,20})")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]+")
@@ -21,7 +20,7 @@ class Visible:
     def __init__(self, source: str) -> None:
         self._pieces: list[str] = []
         self._starts: list[int] = []  # of each piece, in the visible text
-        self._places: list[tuple[int, int]] = []  # of each piece, in the source; equal length unless an entity
+        self._places: list[tuple[int, int]] = []  # of each piece, in the source
         self._size = 0
         self._source = source
         self._scan()
@@ -78,20 +77,19 @@ class Visible:
         at = start
         for match in _ENTITY.finditer(source, start, end):
             self._plain(at, match.start())
-            self._add(_INVISIBLE.sub("", _SPACE.sub("", html.unescape(match.group()))), match.start(), match.end())
+            self._add(_INVISIBLE.sub("", "".join(html.unescape(match.group()).split())), match.start(), match.end())
             at = match.end()
         self._plain(at, end)
 
     def _plain(self, start: int, end: int) -> None:
-        at = start
-        for match in _SPACE.finditer(self._source, start, end):
-            self._add(self._source[at : match.start()], at, match.start())
-            at = match.end()
-        self._add(self._source[at:end], at, end)
+        piece = "".join(self._source[start:end].split())
+        if piece and not piece.isascii():
+            piece = _INVISIBLE.sub("", piece)
+        self._add(piece, start, end)
 
     def find(self, text: str, after: int) -> tuple[int, int] | None:
         """Range of `text` among the visible characters, at or after `after` if it stands there, else anywhere."""
-        key = _INVISIBLE.sub("", _SPACE.sub("", text))
+        key = _INVISIBLE.sub("", "".join(text.split()))
         if not key:
             return None
         at = self.text.find(key, after)
@@ -114,11 +112,19 @@ class Visible:
         return self._at(first, start, low=True), self._at(last, end, low=False)
 
     def _at(self, piece: int, offset: int, *, low: bool) -> int:
+        """Place in the source of the visible character at `offset`, or behind the one before it."""
         start, end = self._places[piece]
-        inside = offset - self._starts[piece]
-        if end - start != len(self._pieces[piece]):
+        inside = offset - self._starts[piece] - (0 if low else 1)
+        if self._source[start] == "&":
             return start if low else end
-        return start + inside
+        for place in range(start, end):  # white space and invisible signs are not among the visible characters
+            char = self._source[place]
+            if char.isspace() or _INVISIBLE.match(char):
+                continue
+            if inside == 0:
+                return place if low else place + 1
+            inside -= 1
+        return start if low else end
 
     def words(self, start: int, end: int) -> str:
         """The first words of a visible range, with white space as in the source."""
@@ -132,8 +138,12 @@ class Visible:
                 break
             if self._places[i][0] > previous:
                 pieces.append(" ")
-            pieces.append(self._pieces[i])
-            length += len(self._pieces[i])
+            start_at, end_at = self._places[i]
+            piece = (
+                self._pieces[i] if self._source[start_at] == "&" else " ".join(self._source[start_at:end_at].split())
+            )
+            pieces.append(piece)
+            length += len(piece)
             previous = self._places[i][1]
         text = "".join(pieces).strip()
         return text if length <= _SHOWN and previous >= stop else text[:_SHOWN] + "…"
