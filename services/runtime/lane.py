@@ -21,7 +21,7 @@ import heapq
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 
 import structlog
@@ -34,6 +34,7 @@ from services.runtime import cloudevents
 from services.runtime.clients import close, make_consumer, make_producer
 from services.runtime.health import LaneHealth
 from services.runtime.metrics import Metrics
+from services.runtime.offsets import committed_offsets
 from services.runtime.settings import Settings
 from services.runtime.state import read_changelog
 from services.runtime.tolerant import read_tolerantly
@@ -61,8 +62,8 @@ log = structlog.get_logger()
 class Lane:
     """Carries the messages of `inputs` through a stage until it is stopped or cancelled.
 
-    `committed` reads a committed offset of the group, None where there is none. `changelog` is the stage's, if it has
-    state. `compute` runs the stage off the event loop; one lane of one stage at a time uses a stage's state.
+    `changelog` is the stage's, if it has state. `compute` runs the stage off the event loop; one lane of one stage at a
+    time uses a stage's state.
     """
 
     def __init__(
@@ -72,7 +73,6 @@ class Lane:
         *,
         group: str,
         transactional_id: str,
-        committed: Callable[[TopicPartition], Awaitable[int | None]],
         changelog: TopicPartition | None,
         compute: Executor,
         settings: Settings,
@@ -83,7 +83,6 @@ class Lane:
         self.inputs = sorted(inputs)
         self.group = group
         self.transactional_id = transactional_id
-        self.committed = committed
         self.changelog = changelog
         self.compute = compute
         self.settings = settings
@@ -152,8 +151,7 @@ class Lane:
         await consumer.start()
         first = await consumer.beginning_offsets(self.inputs)
         start = {}
-        for tp in self.inputs:
-            offset = await self.committed(tp)
+        for tp, offset in (await committed_offsets(self.settings, self.group, self.inputs)).items():
             start[tp] = first[tp] if offset is None else offset
             if offset is not None and offset < first[tp]:
                 lost = first[tp] - offset

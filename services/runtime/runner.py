@@ -139,7 +139,7 @@ class StageRunner(ConsumerRebalanceListener):  # type: ignore[misc]
         await self._end_lanes()
         if self.stopping.is_set():
             return
-        lanes = list(self._lanes(assigned, self._consumer))
+        lanes = list(self._lanes(assigned))
         for lane in lanes:
             task = asyncio.ensure_future(lane.run())
             self._tasks[task] = lane
@@ -150,7 +150,7 @@ class StageRunner(ConsumerRebalanceListener):  # type: ignore[misc]
             self._heartbeats = asyncio.ensure_future(self._send_heartbeats())
         log.info("assigned", stage=self.stage.name, partitions=sorted(f"{tp.topic}/{tp.partition}" for tp in assigned))
 
-    def _lanes(self, assigned: set[TopicPartition], consumer: AIOKafkaConsumer) -> Iterator[Lane]:
+    def _lanes(self, assigned: set[TopicPartition]) -> Iterator[Lane]:
         groups: dict[tuple[str, int], list[TopicPartition]] = defaultdict(list)
         for tp in assigned:
             if self.changelog is None:
@@ -166,7 +166,6 @@ class StageRunner(ConsumerRebalanceListener):  # type: ignore[misc]
                 inputs,
                 group=self.group,
                 transactional_id=f"{self.group}.{name}.{number}",
-                committed=consumer.committed,
                 changelog=TopicPartition(self.changelog, number) if self.changelog else None,
                 compute=self._compute,
                 settings=self.settings,

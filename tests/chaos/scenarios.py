@@ -190,6 +190,11 @@ async def _verdict(stream: Stream, scenario: str, sent: int, faults: int, counte
         sequence = numbers == list(range(1, len(numbers) + 1))
         values = [value.split()[1] for value in values]
     seen = Counter(int(value) for value in values)
+    # a verdict about the workers wants an honest feed and reader
+    fed = Counter(record.value for record in await stream.read("in", sent, seconds=120, still=1.0))
+    places = Counter((record.partition, record.offset) for record in records)
+    doubts = [f"the feed sent {sum(fed.values())}"] if sum(fed.values()) != sent else []
+    doubts += ["the reader read twice"] if places and max(places.values()) > 1 else []
     return Verdict(
         scenario,
         sent=sent,
@@ -198,4 +203,5 @@ async def _verdict(stream: Stream, scenario: str, sent: int, faults: int, counte
         repeated=sum(times - 1 for times in seen.values()),
         faults=faults,
         sequence=sequence,
+        notes=doubts,
     )
