@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from services.knowledge.rules import heads, institutions
@@ -38,18 +38,69 @@ def lemmas(form: str) -> tuple[str, ...]:
     return ()
 
 
+# In Hindi text Latin names are also typed small ("moscow", "us"); these small words are English ones.
+_ENGLISH = frozenset(
+    [
+        "a",
+        "all",
+        "am",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "can",
+        "do",
+        "for",
+        "go",
+        "he",
+        "i",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "so",
+        "the",
+        "to",
+        "up",
+        "we",
+        "who",
+    ]
+)
+_OBLIQUE = frozenset("ेों")
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Words that a form of the tables, an adjective of a nation or an institution begins with."""
+    table = things()
+    known = (table.forms, table.loose, table.places, demonyms(), institutions())
+    return frozenset(form.partition(" ")[0] for forms in known for form in forms)
+
+
 def matches(words: Sequence[Word], keys: Sequence[str], hindi: bool) -> list[Match]:
     """Longest matches from left to right over one sentence; `keys` are those of `words`, empty for
     signs inside names.
     """
     table = things()
     forms, loose, places, longest = table.forms, table.loose, table.places, table.longest
-    adjectives, parts = demonyms(), heads()
+    adjectives, parts, openers = demonyms(), heads(), _openers()
     found: list[Match] = []
     i, n = 0, len(words)
     while i < n:
         first = keys[i]
-        if not first or (not hindi and not _capital(words[i].text)):
+        if first not in openers and not (hindi and first[-1:] in _OBLIQUE):
+            i += 1  # nearly every word leaves here
+            continue
+        if not (_capital(words[i].text) or (hindi and first not in _ENGLISH)):
             i += 1
             continue
         reach = longest.get(first, 0)

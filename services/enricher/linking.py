@@ -87,6 +87,10 @@ def link(forms: list[Form], keys: Sequence[str], hindi: bool, year: int | None) 
     for form in forms:
         if form.kind == "ORG":
             _organisation(form, setting, forms)
+        elif form.kind == "LOC" and form.via == "phonetic" and " " not in form.key:
+            twin = _namesake(form, full)  # an unknown place with the surname of a person in the article is that person
+            if twin is not None and twin.thing is not None:
+                form.kind, form.thing, form.via = "PER", twin.thing, "surname"
     return setting
 
 

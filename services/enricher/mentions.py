@@ -83,16 +83,29 @@ def combined(sentence: Read, tagged: Sequence[tuple[int, int, str]]) -> list[tup
     """
     found: list[tuple[int, int, str, float]] = []
     taken: set[int] = set()
+    sure = [m for m in sentence.matches if m.sure and (m.kind != "ORG" or _institution(m.key))]
     for first, last, kind in tagged:
-        shaped = _shaped(sentence, first, last, kind)
-        if shaped is not None:
-            found.append((*shaped, 0.9))
-            taken.update(range(shaped[0], shaped[1]))
-    for match in sentence.matches:
-        added = match.sure and (match.kind != "ORG" or _institution(match.key))
-        if added and taken.isdisjoint(range(match.start, match.end)):
+        longer = next((m for m in sure if m.start <= first and last <= m.end and m.end - m.start > last - first), None)
+        if longer is not None and not (longer.kind == "LOC" and kind == "ORG"):
+            continue  # the table knows a longer name here
+        for part in _parted(sentence, first, last, kind):
+            shaped = _shaped(sentence, *part, kind)
+            if shaped is not None and taken.isdisjoint(range(shaped[0], shaped[1])):
+                found.append((*shaped, 0.9))
+                taken.update(range(shaped[0], shaped[1]))
+    for match in sure:
+        if taken.isdisjoint(range(match.start, match.end)):
             found.append((match.start, match.end, match.kind, 0.6))
     return sorted(found)
+
+
+def _parted(sentence: Read, first: int, last: int, kind: str) -> list[tuple[int, int]]:
+    """The two persons of "पुतिन-बाइडन", where the table knows both; else the name whole."""
+    if kind == "PER" and last - first == 3 and sentence.texts[first + 1] in "-–—/":
+        forms = things().forms
+        if sentence.keys[first] in forms and sentence.keys[first + 2] in forms:
+            return [(first, first + 1), (first + 2, last)]
+    return [(first, last)]
 
 
 def _institution(key: str) -> bool:
@@ -112,14 +125,15 @@ def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int,
     """A name without the signs, forms of address, offices and adjectives at its edges; None where no name is left."""
     texts, keys = sentence.texts, sentence.keys
     address = before_names()
-    whole = " ".join(filter(None, keys[first:last])) in things().forms  # a form of the table needs no trimming
-    while first < last and not whole:
-        if texts[first] in _EDGES or (kind == "PER" and last - first > 1 and keys[first] in address):
+    known = " ".join(filter(None, keys[first:last])) in things().forms  # a form of the table has no office to lose
+    named = kind == "PER" and not known
+    while first < last:
+        if texts[first] in _EDGES or (named and last - first > 1 and keys[first] in address):
             first += 1
         elif (
             texts[last - 1] in _EDGES
             and not (texts[last - 1] == "." and last - first > 1 and len(texts[last - 2]) == 1)
-        ) or (kind == "PER" and last - first > 1 and keys[last - 1] in _AFTER_NAMES):
+        ) or (named and last - first > 1 and keys[last - 1] in _AFTER_NAMES):
             last -= 1
         else:
             break
@@ -136,6 +150,8 @@ def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int,
     if held is None and (key in demonyms() or (key.endswith("s") and key[:-1] in demonyms())):
         return None
     if kind == "PER" and (key[0].isdigit() or key[-1].isdigit() or key in address):
+        return None
+    if last - first == 1 and texts[first].isascii() and texts[first].islower() and len(key) < 4 and held is None:
         return None
     kinds = {table.all[i].kind for i in held} if held else set()
     if kinds and kind not in kinds:
