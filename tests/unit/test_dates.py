@@ -117,6 +117,7 @@ def test_a_clock_time_joins_its_day_and_keeps_its_zone_apart() -> None:
     found = find("संघर्षविराम शनिवार शाम पांच बजे से लागू होगा।", "2025-05-09")
     assert [(t.edtf, t.time) for t in found] == [("2025-05-10", "17:00")]
     assert [t.time for t in find("The truce began on Saturday at 17:00 GMT.", "2025-05-11")] == ["17:00 GMT"]
+    assert [t.time for t in find("The call begins at 2030 GMT.", "2025-05-11")] == ["20:30 GMT"]
 
 
 def test_the_next_day_counts_from_the_day_told_before() -> None:

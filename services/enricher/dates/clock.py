@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from services.enricher.dates.reader import Found, Reader
+from services.language import numerals
 
 _CLOCK = re.compile(r"([0-9०-९]{1,2})(?:[:.]([0-9०-९]{2}))?$")
 _HALVES = frozenset(("am", "pm", "a.m.", "p.m.", "a.m", "p.m"))
@@ -15,7 +16,10 @@ def read(r: Reader, i: int) -> int | None:
     key, last = r.tokens.key, i + 1
     match = _CLOCK.match(key(i))
     colon = match is not None and ":" in key(i)
-    if match is not None:
+    figures = numerals.digits(key(i)) if len(key(i)) == 4 and r.is_kind(last, "zone") else None
+    if figures is not None:  # 2030 GMT
+        hour, minute, colon = int(figures) // 100, int(figures) % 100, True
+    elif match is not None:
         hour, minute = int(match[1]), int(match[2] or 0)
     else:
         number = r.number(i)
@@ -62,6 +66,9 @@ def _place(r: Reader, first: int, end: int, time: str) -> int | None:
         return end
     if before is not None and before.first >= r.first and before.day is not None:
         return r.add(Found(first, end, before.edtf, before.provenance, before.day, time, before.dated))
+    told = r.last_told()
+    if r.anchor is None and told is not None:
+        return r.add(Found(first, end, told.edtf, "relative-to-text", told.day, time, told.dated))
     if r.anchor is not None:
         return r.add(Found(first, end, r.anchor.edtf(r.anchor.day), r.relative, None, time))
     return r.add(Found(first, end, "XXXX-XX-XX", "unknown", None, time))
