@@ -20,7 +20,7 @@ _RESIDUE = re.compile(
     r"|^\s*(?:view this post on instagram|a post shared by.{0,120}|twitter widget|loading tweet\S*)\s*$",
     re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"\s?\b[\w-]{1,20}=\"[^\"]{0,80}\"")
+_LATIN = re.compile("^[^\u0900-\u097f]*$")
 _SIGNS = ("#", "@", "=", "/", " post", " Post", "idget", "tweet")
 
 
@@ -41,36 +41,39 @@ def settle(draft: Draft) -> None:
 def _settle(draft: Draft, line: Line, before: list[Line]) -> Line | None:
     """The line as it stays, or None when nothing of it does."""
     text = line.text
-    embedded = line.kind == "embed"
     link = _LINK.search(text)
     signature = _SIGNATURE.search(text)
     watch = _WATCH.match(text)
-    if (
-        link
-        and not signature
-        and len(text) - len(link.group()) < 100
-        and (_RESIDUE.match(text) or not _says(text, link))
-    ):
-        _pass_on(before, link.group())
+    if _RESIDUE.match(text) or (link and not signature and len(text) < 160 and not _says(text, link)):
+        if link:
+            _pass_on(before, link.group())
         draft.remove(line, "embed-residue")
         return None
-    if _RESIDUE.match(text):
-        draft.remove(line, "embed-residue")
-        return None
-    if not (embedded or signature or watch):
+    picture = link is not None and link.group().startswith("pic.twitter.com")
+    if not (line.kind == "embed" or signature or watch or picture):
         return line
-    line.kind = "embed"
-    if signature:
-        line.handle = signature.group(1)
-    if link and not line.link:
-        line.link = link.group()
+    if signature and not text[: signature.start()].strip():  # the post itself is the line before
+        if before and before[-1].kind in (None, "embed", "quote"):
+            _mark(draft, before[-1], signature.group(1))
+        draft.remove(line, "embed-residue")
+        return None
     start = watch.end() if watch and "|" in watch.group() else 0
-    end = min(
-        [len(text)] + [m.start() for m in (signature, link) if m and m.start() >= start and m.end() >= len(text) - 120]
-    )
+    _mark(draft, line, signature.group(1) if signature else None, start)
+    return line if line.text else None
+
+
+def _mark(draft: Draft, line: Line, handle: str | None, start: int = 0) -> None:
+    """Make a line the words of a post, without signature and link."""
+    text = line.text
+    line.kind = "embed"
+    line.handle = line.handle or handle
+    signature, link = _SIGNATURE.search(text), _LINK.search(text)
+    if link:
+        line.link = line.link or link.group()
+    near_end = [m for m in (signature, link) if m and m.start() >= start and m.end() >= len(text) - 120]
+    end = min([len(text), *(m.start() for m in near_end)])
     if start or end < len(text):
         draft.shorten(line, start, end, "embed-residue")
-    return line if line.text else None
 
 
 def _says(text: str, link: re.Match[str]) -> bool:
@@ -80,8 +83,12 @@ def _says(text: str, link: re.Match[str]) -> bool:
 
 
 def _pass_on(before: list[Line], link: str) -> None:
-    """Give the link of a residue line to the post that stands before it."""
-    for line in reversed(before[-3:]):
-        if line.kind == "embed":
-            line.link = line.link or link
+    """Give the link of a residue line to the post before it, and count the lines between them as its words."""
+    for index in range(len(before) - 1, max(-1, len(before) - 5), -1):
+        if before[index].kind == "embed":
+            before[index].link = before[index].link or link
+            between = before[index + 1 :]
+            if all(line.kind is None and _LATIN.search(line.text) for line in between):
+                for line in between:
+                    line.kind = "embed"
             return

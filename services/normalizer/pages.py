@@ -195,7 +195,7 @@ def _place(draft: Draft) -> None:
     at = 0
     covered: list[tuple[int, int]] = []
     for line in draft.lines:
-        span = visible.find(line.text, at)
+        span = visible.find(line.text, at) or _row(visible, line, at)
         if span is None:
             continue
         line.start, line.end = visible.place(*span)
@@ -209,3 +209,13 @@ def _place(draft: Draft) -> None:
                 Removed(reason="layout", text=visible.words(at, start), raw_start=place[0], raw_end=place[1])
             )
         at = max(at, end)
+
+
+def _row(visible: Visible, line: Line, at: int) -> tuple[int, int] | None:
+    """Where a row of a table stands: from its first cell to its last."""
+    cells = line.text.split(" | ")
+    if line.kind != "table" or len(cells) < 2:
+        return None
+    first = visible.find(cells[0], at)
+    last = visible.find(cells[-1], first[1]) if first else None
+    return (first[0], last[1]) if first and last and last[1] > first[0] else None

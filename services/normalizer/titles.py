@@ -89,7 +89,11 @@ def _before_breadcrumb(draft: Draft) -> bool:
         line = draft.lines[index]
         if len(line.text) > 300:
             return False
+        if _states(line.text):
+            continue
         for after in draft.lines[index + 1 : index + 3]:
+            if _states(after.text) or len(after.text.split()) > _TITLE_WORDS:
+                continue
             at = _meets(line.read, _key(after.read))
             if at is not None and (at > 0 or line.read.endswith("..")):
                 _take(draft, after)
