@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from services.contracts.enriched import Candidate
 from services.enricher import naming
@@ -180,7 +181,7 @@ def _person(form: Form, setting: Setting, full: Sequence[Form]) -> None:
     if options:
         _choose(form, options, "alias")
         return
-    near = _sounds_like(form) if " " in form.key else None
+    near = _sounds_like(form, here) if " " in form.key else None
     if near is not None:
         form.thing, form.via, form.confidence = near, "phonetic", 0.8
         return
@@ -218,17 +219,39 @@ def _namesake(form: Form, full: Sequence[Form]) -> Form | None:
     return best[2] if best is not None else None
 
 
-_SOUNDS: dict[str, list[Thing]] = {}
+@cache
+def _persons_by_sound() -> tuple[dict[str, list[Thing]], dict[str, list[tuple[str, Thing]]]]:
+    """Persons with names of two words or more by the sound of the name, and by the sound of each of its words."""
+    table = things()
+    whole: dict[str, list[Thing]] = {}
+    by_word: dict[str, list[tuple[str, Thing]]] = {}
+    for key, held in table.forms.items():
+        person = table.all[held[0]]
+        if " " in key and person.kind == "PER":
+            sound = phonetic_key(key)
+            whole.setdefault(sound, []).append(person)
+            for word in sound.split():
+                by_word.setdefault(word, []).append((sound, person))
+    return whole, by_word
 
 
-def _sounds_like(form: Form) -> Thing | None:
-    """A person of the table whose name of two words or more sounds the same."""
-    if not _SOUNDS:
-        table = things()
-        for key, held in list(table.forms.items()):
-            if " " in key and table.all[held[0]].kind == "PER":
-                _SOUNDS.setdefault(phonetic_key(key), []).append(table.all[held[0]])
-    found = {t.id: t for t in _SOUNDS.get(phonetic_key(form.key), ())}
+def _sounds_like(form: Form, here: tuple[str | None, str | None] | None) -> Thing | None:
+    """A person of the table whose name of two words or more sounds the same; where the words beside the
+    name tell an office,
+    one sound of a long name may differ ("Anthony Brinken", the secretary of state)."""
+    whole, by_word = _persons_by_sound()
+    sound = phonetic_key(form.key)
+    found = {t.id: t for t in whole.get(sound, ())}
+    if not found and here is not None:
+        for word in sound.split():
+            for other, person in by_word.get(word, ()):
+                same_state = person.country == here[0] and person.sector == here[1]
+                if (
+                    same_state
+                    and len(other) == len(sound) > 8
+                    and sum(a != b for a, b in zip(sound, other, strict=True)) == 1
+                ):
+                    found[person.id] = person
     return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -83,11 +83,14 @@ def combined(sentence: Read, tagged: Sequence[tuple[int, int, str]]) -> list[tup
     """
     found: list[tuple[int, int, str, float]] = []
     taken: set[int] = set()
-    sure = [m for m in sentence.matches if m.sure and (m.kind != "ORG" or _institution(m.key))]
+    known = [m for m in sentence.matches if m.sure]
+    sure = [m for m in known if m.kind != "ORG" or _institution(m.key)]
     for first, last, kind in tagged:
-        longer = next((m for m in sure if m.start <= first and last <= m.end and m.end - m.start > last - first), None)
+        longer = next((m for m in known if m.start <= first and last <= m.end and m.end - m.start > last - first), None)
         if longer is not None and not (longer.kind == "LOC" and kind == "ORG"):
-            continue  # the table knows a longer name here
+            if longer not in sure:
+                sure.append(longer)  # the table knows a longer name here
+            continue
         for part in _parted(sentence, first, last, kind):
             shaped = _shaped(sentence, *part, kind)
             if shaped is not None and taken.isdisjoint(range(shaped[0], shaped[1])):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,6 +49,26 @@ class Thing:
 _QUALIFIER = re.compile(r" \((?:India|J&K|Twitter|Korea|Artsakh|US Department of Defense)\)$")
 
 
+# Words that British and American English spell differently inside names.
+_PAIRS = (
+    ("Organisation", "Organization"),
+    ("Defence", "Defense"),
+    ("Labour", "Labor"),
+    ("Centre", "Center"),
+    ("Co-operation", "Cooperation"),
+)
+
+
+def _respelled(names: Iterable[str]) -> Iterator[str]:
+    """The names in the other spelling."""
+    for name in names:
+        for one, other in _PAIRS:
+            if one in name:
+                yield name.replace(one, other)
+            elif other in name:
+                yield name.replace(other, one)
+
+
 def _split(cell: str) -> list[str]:
     return [form for form in cell.split("|") if form]
 
@@ -74,15 +94,15 @@ class Things:
         self.places: dict[str, list[int]] = {}
         self._read: dict[int, Thing] = {}
 
-    def add(self, thing: Thing, names: Iterable[str], loose: Iterable[str] = ()) -> int:
+    def add(self, thing: Thing, names: Sequence[str], loose: Iterable[str] = ()) -> int:
         """Enter a thing under its forms; a form that ends in `?` is ambiguous."""
         self.all.append(thing)
         self.extend(len(self.all) - 1, names, loose)
         return len(self.all) - 1
 
-    def extend(self, index: int, names: Iterable[str], loose: Iterable[str] = ()) -> None:
+    def extend(self, index: int, names: Sequence[str], loose: Iterable[str] = ()) -> None:
         """Further forms of a thing."""
-        for name in names:
+        for name in (*names, *_respelled(names)):
             if name.endswith("?"):
                 self._enter(self.loose, name[:-1], index)
             else:
