@@ -25,6 +25,7 @@ from services.runtime.jars import kafka_jars
 
 # a cold disk and busy cores make it long; a broker that fails ends at once and is not waited for
 START_SECONDS = 180.0
+_PORT_TAKEN = "ddress already in use"
 _WAY_OUT = "Or set KAFKA_BOOTSTRAP_SERVERS to a Kafka you already run."
 
 
@@ -91,7 +92,7 @@ class Node:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def last_words(self, lines: int = 12) -> str:
+    def last_words(self, lines: int = 20) -> str:
         """The end of its log, for error messages."""
         with contextlib.suppress(OSError):
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
@@ -143,10 +144,18 @@ class EmbeddedKafka:
             self._java = java()
             self._classpath = os.pathsep.join(str(path) for path in kafka_jars(self.say))
             self._check_port()
-            self._format()
-            for node in self.nodes:
-                self._launch(node)
-            self.wait_ready()
+            for attempt in range(3):
+                try:
+                    self._format()
+                    for node in self.nodes:
+                        self._launch(node)
+                    self.wait_ready()
+                    break
+                except EmbeddedKafkaError as error:
+                    # somebody was given one of our free ports between our looking and our listening
+                    if self._given_port is not None or attempt == 2 or _PORT_TAKEN not in str(error):
+                        raise
+                    self._take_other_ports()
         except BaseException:
             self.stop()
             raise
@@ -181,18 +190,24 @@ class EmbeddedKafka:
         waiting = list(self.nodes)
         while waiting:
             node = waiting[0]
-            if _brokers_known(node.port) >= len(self.nodes):
-                waiting.pop(0)
-                continue
+            known = _brokers_known(node.port)
             if node.process is None or node.process.poll() is not None:
                 raise EmbeddedKafkaError(
                     f"Kafka node {node.number} stopped while starting. Its last words:\n{node.last_words()}"
                 )
+            if known >= len(self.nodes):
+                waiting.pop(0)
+                continue
             if time.monotonic() > deadline:
                 raise EmbeddedKafkaError(
                     f"Kafka node {node.number} is not up after {seconds:.0f} s. Its last words:\n{node.last_words()}"
                 )
             time.sleep(0.05)
+
+    def _take_other_ports(self) -> None:
+        for node in self.nodes:
+            node.stop(signal.SIGKILL)
+            node.port, node.controller_port = free_port(), free_port()
 
     def _check_port(self) -> None:
         if self._given_port is None:
@@ -278,6 +293,11 @@ class EmbeddedKafka:
             **self.config,
         }
         return "".join(f"{key}={value}\n" for key, value in values.items())
+
+
+def node_answers(node: Node) -> bool:
+    """True when the node serves requests."""
+    return _brokers_known(node.port) > 0
 
 
 def _brokers_known(port: int) -> int:
