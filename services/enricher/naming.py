@@ -13,6 +13,16 @@ _WORDS = re.compile(r"[\u0900-\u0963\u0970-\u097F\u200c\u200d]+|[^\s\u0900-\u097
 _LOWER = frozenset(["of", "for", "and", "the", "al", "bin", "ibn", "de", "da", "del", "von", "van", "der", "la", "le"])
 
 
+_FLAP = re.compile("ड\u093c|\u095c|ढ\u093c|\u095d")
+
+
+def _spelled(word: str, folded: str) -> str:
+    """English of one name word; a flapped ड़ that no table spells is heard as r ("लाहिड़ी" is "Lahiri")."""
+    if folded not in model().known and _FLAP.search(word):
+        folded = fold_deva(_FLAP.sub("र", word))
+    return model().word(folded)
+
+
 # Spellings that differ by where a Muslim name is at home; the table of words has the South Asian one.
 _ARAB = frozenset(["SAU", "ARE", "QAT", "KWT", "BHR", "OMN", "YEM", "IRQ", "SYR", "LBN", "JOR", "PSE"])
 _AFRICAN = frozenset(
@@ -79,7 +89,7 @@ def person(form: str, country: str | None = None) -> str:
             if local and country in _ARAB | _AFRICAN:
                 word = local[0 if country in _ARAB else 1]
             else:
-                word = capital(model().word(folded))
+                word = capital(_spelled(piece, folded))
         if glue:
             first = out[-1]
             out[-1] = f"{first}-{word.lower() if len(word) <= 4 and first.lower() not in _LOWER else word}"

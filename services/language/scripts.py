@@ -17,6 +17,9 @@ _DROPPED = dict.fromkeys(map(ord, "़\u200c\u200d\ufeff\u00ad"), None)
 _DEVA_FOLD: dict[int, str | None] = {
     **_DROPPED,
     **dict(zip(range(0x0958, 0x0960), "कखगजडढफय", strict=True)),
+    0x0929: "न",
+    0x0931: "र",
+    0x0934: "ळ",
     ord("ँ"): "ं",
     ord("’"): "'",
     ord("‘"): "'",

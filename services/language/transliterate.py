@@ -131,7 +131,7 @@ _DEVA_SOUND = {
 _LATIN_RULES = [
     (re.compile(pattern), sound)
     for pattern, sound in (
-        ("tsch|sch", "s"), ("ksh|x", "ks"), ("ch(?=[rl])", "k"), ("chh|tch|ch", "c"), ("ck|q", "k"), ("kh",
+        ("tsch|sch", "s"), ("ksh|x", "ks"), ("ch(?=[rl])", "k"), ("cch|chh|tch|ch", "c"), ("ck|q", "k"), ("kh",
         "k"), ("gh", "g"), ("ph", "f"), ("th", "t"),
         ("dh", "d"), ("bh", "v"), ("sh", "s"), ("jh|zh|z", "j"), ("c(?=[eiy])", "s"), ("c", "k"), ("w(?![aeiouy])", ""),
         ("w|b", "v"), ("m(?=[bp])", "n"),
