@@ -127,6 +127,8 @@ class _Finder:
 
     def duration(self, i: int) -> bool:
         """Whether a number inside a time expression measures time ("the last three days") and is not "3 days ago"."""
+        if self.tokens.key(i) in _HYPHENS:
+            i += 1
         noun = countables.match(self.tokens, i)
         if noun is None or noun.kind != "time":
             return False
