@@ -28,9 +28,8 @@ Span = tuple[int, int]
 
 FOLDER = models("encoder")
 LONGEST = 400  # tokens of a window; the encoder has 512 positions
-BATCH = 1_600  # tokens of a batch, padding included: small enough for the caches and for 200 MB
 FLOOR = 0.05  # acts below are not worth coding
-BOS, EOS, PAD = 0, 2, 1
+BOS, EOS = 0, 2
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ def _gelu(x: Floats) -> Floats:
 
 
 class Encoder:
-    """Reads articles in batches; the model is loaded at the first text. Not to be shared between threads."""
+    """Reads articles; the model is loaded at the first text. Not to be shared between threads."""
 
     name = "encoder"
 
@@ -174,23 +173,12 @@ class Encoder:
             i = j
 
     def _encode(self, texts: Sequence[Text]) -> Iterator[_Seen]:
-        windows = [w for n, t in enumerate(texts) for w in self._windows(n, t)]
-        windows.sort(key=lambda w: len(w.ids))
-        at = 0
-        while at < len(windows):
-            end = at + 1
-            while end < len(windows) and (end + 1 - at) * len(windows[end].ids) <= BATCH:
-                end += 1
-            batch = windows[at:end]
-            ids = np.full((len(batch), len(batch[-1].ids)), PAD, np.int64)
-            mask = np.zeros(ids.shape, np.int32)
-            for row, w in enumerate(batch):
-                ids[row, : len(w.ids)] = w.ids
-                mask[row, : len(w.ids)] = 1
-            (projected,) = self._session.run(None, {"ids": ids, "mask": mask})
-            for row, w in enumerate(batch):
-                yield self._pool(w, projected[row, : len(w.ids)])
-            at = end
+        """Windows one by one: int8 activations are scaled a call, and no article may depend on its neighbours."""
+        for number, text in enumerate(texts):
+            for window in self._windows(number, text):
+                ids = np.array([window.ids], np.int64)
+                (projected,) = self._session.run(None, {"ids": ids, "mask": np.ones(ids.shape, np.int32)})
+                yield self._pool(window, projected[0])
 
     def _pool(self, window: _Window, tokens: Floats) -> _Seen:
         h, types = self._heads, len(self._labels["types"])

@@ -48,12 +48,9 @@ def test_status_of_what_is_planned(encoder: Encoder) -> None:
     assert max(act.statuses, key=act.statuses.__getitem__) == "future"
 
 
-def test_batches_do_not_change_a_reading(encoder: Encoder) -> None:
+def test_a_reading_does_not_depend_on_the_batch(encoder: Encoder) -> None:
     short, long = text(ENGLISH, ["Police"], "en"), text(" ".join([HINDI] * 5), ["पुलिस"], "hi")
-    alone, together = encoder.read([short])[0], encoder.read([long, short])[1]
-    assert [(a.sentence, a.event_type) for a in alone if a.probability > 0.2] == [
-        (a.sentence, a.event_type) for a in together if a.probability > 0.2
-    ]
+    assert encoder.read([short])[0] == encoder.read([long, short])[1]
 
 
 def test_windows_hold_every_sentence_once(encoder: Encoder) -> None:
