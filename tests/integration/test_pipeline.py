@@ -32,7 +32,7 @@ OTHERS = [
     Source("french", Message(FRENCH.encode(), b"french", (("content-type", b"text/plain"),))),
     Source("broken", Message(b'{"text": ', b"broken", (("content-type", b"application/json"),))),
 ]
-PROFILE = "fast"
+PROFILE = "accurate"
 
 
 @pytest.fixture(scope="module")
