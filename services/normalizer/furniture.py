@@ -11,7 +11,7 @@ from typing import NamedTuple
 import yaml
 
 from services.language.characters import reading
-from services.normalizer import cues
+from services.normalizer import cues, parts
 from services.normalizer.draft import Draft, Line
 from services.normalizer.signs import ends_sentence
 
@@ -118,7 +118,8 @@ def take_out(draft: Draft, known: frozenset[str] = frozenset()) -> None:
     kept: list[Line] = []
     under: str | None = None  # the heading whose list goes on
     left = 0
-    for line in draft.lines:
+    last = len(draft.lines) - 1
+    for index, line in enumerate(draft.lines):
         if line.read in known:
             draft.remove(line, "repeated by the source")
             continue
@@ -126,11 +127,12 @@ def take_out(draft: Draft, known: frozenset[str] = frozenset()) -> None:
             kept.append(line)
             continue
         states = ends_sentence(line.text)
-        why = reason(line.read) or cues.reason(line.read, states=states)
+        part = parts.announced(line, index, last)
+        why = reason(line.read) or (None if part else cues.reason(line.read, states=states))
         if why:
             under, left = (why, _LISTED) if why in _LISTS and len(line.read) < 60 else (under, left)
             draft.remove(line, why)
-        elif under and left and not states and len(line.text) < 200:
+        elif under and left and not states and not part and len(line.text) < 200:
             left -= 1
             draft.remove(line, f"listed under {under}")
         else:

@@ -11,6 +11,7 @@ from services.contracts.base import Language, Script
 from services.language.identify import WORD, identify, sure
 
 _SHORT = 8  # words
+_MIXED_ARTICLE = 0.4  # share of words outside the first language; quoted posts alone make no mixed article
 _MIXED = 0.3  # share of the smaller script, or language, from which a text is mixed
 _OTHER_LETTER = re.compile("[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u08ff\u0980-\u1fff\u2c00-\uffff]")
 _NOT_LATIN = re.compile("[\u0250-\u1dff\u2c00-\ua71f\ua800-\uffff]")
@@ -105,7 +106,7 @@ def of_article(blocks: Sequence[Tongue]) -> Tongue:
     tag, count = tags.most_common(1)[0]
     language = _OURS.get(tag, "other")
     ours = sum(n for t, n in tags.items() if t in _OURS)
-    if mixed * 2 > total or (count < (1 - _MIXED) * total and ours > total / 2 and language != "other"):
+    if mixed * 2 > total or (count < (1 - _MIXED_ARTICLE) * total and ours > total / 2 and language != "other"):
         language = "mixed"
     script = scripts.most_common(1)[0][0]
     if scripts["Deva"] >= _MIXED * total and scripts["Latn"] >= _MIXED * total:

@@ -36,9 +36,9 @@ class Learner:
         own = hash(line_reading(article.title)) if article.title else hash(article.content_hash)
         self._articles.setdefault(source, set()).add(own)
         lines = self._lines.setdefault(source, {})
-        for block in article.blocks:
-            text = article.text[block.start : block.end]
-            if len(text) <= _LONGEST and block.kind not in ("dateline", "embed"):
+        posts = {article.text[b.start : b.end] for b in article.blocks if b.kind == "embed"}
+        for text in article.text.split("\n"):
+            if len(text) <= _LONGEST and text not in posts:
                 seen = lines.setdefault(line_reading(text), set())
                 if len(seen) < 1000:
                     seen.add(own)

@@ -22,8 +22,10 @@ def articles(stream: BinaryIO) -> Iterator[RawArticle]:
     from warcio.archiveiterator import ArchiveIterator  # here, as few messages need it and its import takes long
     from warcio.exceptions import ArchiveLoadFailed
 
+    empty = True
     try:
         for record in ArchiveIterator(stream):
+            empty = empty and not str(record.rec_headers.protocol).startswith("WARC/")
             if record.rec_type not in ("response", "resource") or record.http_headers is None:
                 continue
             kind = record.http_headers.get_header("Content-Type") or ""
@@ -43,6 +45,8 @@ def articles(stream: BinaryIO) -> Iterator[RawArticle]:
             )
     except ArchiveLoadFailed as error:
         raise Reject("bad-warc", f"the web archive cannot be read: {error}") from None
+    if empty:
+        raise Reject("bad-warc", "the web archive holds no record")
 
 
 def is_warc(value: bytes) -> bool:
