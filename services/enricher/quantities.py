@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from services.contracts.enriched import Quantity, TimeExpression
-from services.knowledge import countables
+from services.knowledge import countables, nations
 from services.knowledge.countables import Countable
 from services.language import numerals
 from services.language.numerals import Numeral
@@ -34,14 +34,6 @@ _REACH = 5  # words between a number and its noun
 @cache
 def _words() -> dict[str, str]:
     return _table("quantity_words.tsv")
-
-
-@cache
-def _nations() -> frozenset[str]:
-    """Hindi adjectives of nations, folded."""
-    text = files("services.knowledge").joinpath("data", "demonyms.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return frozenset(form(word) for row in rows if len(row) > 2 for word in row[2].split("|") if word)
 
 
 @cache
@@ -338,7 +330,7 @@ class _Finder:
         """Whether word `i` names people by their nation: 17 भारतीयों, 9 भारतीय."""
         word = self.tokens.key(i)
         stem = word.removesuffix("ों")
-        return stem in _nations() or stem + "ी" in _nations()
+        return not word.isascii() and (stem in nations.adjectives() or stem + "ी" in nations.adjectives())
 
     def long(self, i: int) -> None:
         """ "week-long" is one week."""

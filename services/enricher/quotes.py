@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from services.contracts.enriched import Mention, Quotation, Reference
-from services.knowledge import countables
+from services.knowledge import countables, nations
 from services.language.tokens import Tokens, form
 
 _CLOSING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "''": "''", "„": "“"}
@@ -119,11 +119,14 @@ class _Speakers:
         if hindi:
             agents = [i for i in range(self.tokens.at(end), verbs[0]) if self.tokens.keys[i] == "ने"]
             return self.described(end, agents[0] if agents else verbs[0])
+        described = self.described(end, verbs[0])
+        if described is not None:
+            return described
         following = self.between(verb_end, min(stop, verb_end + 90))
         people = [i for i in following if self.mentions[i].kind == "PER"]
         if people or following:
             return self.said((people or following)[0])
-        return self.described(end, verbs[0])
+        return described
 
     def trailing(self, end: int, stop: int) -> _Said | None:
         """The person named just before the verb that ends the sentence: 'backed "any action", X said.'"""
@@ -140,8 +143,13 @@ class _Speakers:
                 near = self.between(starts[max(0, i - 5)], starts[i])
                 if near and self.mentions[near[-1]].end >= starts[i] - 1:
                     return self.said(near[-1])
-                found = self.subject(clause, starts[i])
-                return found if found is not None else self.described(clause, i)
+                found, described = self.subject(clause, starts[i]), self.described(clause, i)
+                if found is None or found.mention is None:
+                    return found or described
+                who = self.mentions[found.mention]
+                if who.sector == "PTY" and described is not None:  # भाजपा प्रवक्ता ने
+                    return _Said(None, f"{who.name} {described.words}")
+                return found
         verbs = self.verbs(clause, start)
         for verb in reversed(verbs):
             found = self.subject(clause, starts[verb]) or self.described(clause, verb)
@@ -152,7 +160,8 @@ class _Speakers:
     def described(self, start: int, i: int) -> _Said | None:
         """People described before word `i`: "किसान नेता बोले" gives "farmer leader"."""
         low = max(self.tokens.at(start), i - 4)
-        for at in range(low, i):
+        for begin in range(low, i):
+            at = begin
             noun = countables.match(self.tokens, at)
             parts: list[str] = []
             while noun is not None and noun.kind == "person" and at < i:
@@ -160,7 +169,8 @@ class _Speakers:
                 at += len(noun.keys)
                 noun = countables.match(self.tokens, at)
             if parts and at >= i - 1:
-                return _Said(None, " ".join(dict.fromkeys(parts)))
+                nation = nations.adjectives().get(self.tokens.key(begin - 1)) if begin > self.tokens.at(start) else None
+                return _Said(None, " ".join(dict.fromkeys([nation, *parts] if nation else parts)))
         return None
 
     def subject(self, start: int, end: int) -> _Said | None:
