@@ -214,30 +214,23 @@ class Tagger:
         return self._best(scores, lengths)
 
     def _best(self, scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
-        """Viterbi over all sentences at once."""
-        count, width, _ = scores.shape
+        """Viterbi over all sentences at once: forwards the best score of each label, backwards the labels that reached it."""
         steps = self.steps[None]
         state = scores[:, 0]
-        back = np.zeros((width, count, len(LABELS)), dtype=np.int8)
         states = [state]
-        for at in range(1, width):
-            ways = state[:, :, None] + steps
-            back[at] = ways.argmax(axis=1)
-            state = ways.max(axis=1) + scores[:, at]
+        for at in range(1, scores.shape[1]):
+            state = (state[:, :, None] + steps).max(axis=1) + scores[:, at]
             states.append(state)
-        paths: list[list[int]] = []
-        for number, length in enumerate(lengths):
-            if not length:
-                paths.append([])
-                continue
-            label = int(states[length - 1][number].argmax())
-            path = [label]
-            for at in range(length - 1, 0, -1):
-                label = int(back[at, number, label])
-                path.append(label)
-            path.reverse()
-            paths.append(path)
-        return paths
+        last = np.array(lengths) - 1
+        into = np.ascontiguousarray(self.steps.T)
+        label = np.zeros(len(lengths), dtype=np.intp)
+        paths = np.zeros(scores.shape[:2], dtype=np.int8)
+        for at in range(scores.shape[1] - 1, -1, -1):
+            here = states[at]
+            inside = (at < last)[:, None]  # past the end of a sentence nothing follows
+            label = np.where(inside, here + into[label], here).argmax(axis=1)
+            paths[:, at] = label
+        return [path[:length] for path, length in zip(paths.tolist(), lengths, strict=True)]
 
 
 def decode(labels: Sequence[int]) -> list[tuple[int, int, str]]:
