@@ -214,14 +214,14 @@ class Tagger:
         return self._best(scores, lengths)
 
     def _best(self, scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
-        """Viterbi over all sentences at once: forwards the best score of each label, backwards the labels that reached it."""
+        """Viterbi over all sentences at once: forwards the best score of each label, backwards what reached it."""
         steps = self.steps[None]
         state = scores[:, 0]
         states = [state]
         for at in range(1, scores.shape[1]):
             state = (state[:, :, None] + steps).max(axis=1) + scores[:, at]
             states.append(state)
-        last = np.array(lengths) - 1
+        last = np.array(lengths, dtype=np.intp) - 1
         into = np.ascontiguousarray(self.steps.T)
         label = np.zeros(len(lengths), dtype=np.intp)
         paths = np.zeros(scores.shape[:2], dtype=np.int8)
@@ -230,7 +230,8 @@ class Tagger:
             inside = (at < last)[:, None]  # past the end of a sentence nothing follows
             label = np.where(inside, here + into[label], here).argmax(axis=1)
             paths[:, at] = label
-        return [path[:length] for path, length in zip(paths.tolist(), lengths, strict=True)]
+        rows: list[list[int]] = paths.tolist()
+        return [path[:length] for path, length in zip(rows, lengths, strict=True)]
 
 
 def decode(labels: Sequence[int]) -> list[tuple[int, int, str]]:
