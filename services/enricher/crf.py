@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -230,7 +231,7 @@ class Tagger:
             inside = (at < last)[:, None]  # past the end of a sentence nothing follows
             label = np.where(inside, here + into[label], here).argmax(axis=1)
             paths[:, at] = label
-        rows: list[list[int]] = paths.tolist()
+        rows = cast(list[list[int]], paths.tolist())
         return [path[:length] for path, length in zip(rows, lengths, strict=True)]
 
 
