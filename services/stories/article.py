@@ -47,6 +47,7 @@ class Article:
     owner: str = ""
     digest: str = ""
     names: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     told: str | None = None
     keys: U32 = field(default_factory=lambda: NO_KEYS)

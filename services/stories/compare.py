@@ -7,7 +7,6 @@ from functools import cache
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from services.knowledge.shared import models
 from services.stories.article import F32, KINDS, U32, Article
@@ -15,6 +14,7 @@ from services.stories.table import LANGUAGES, STARTS, Slots, Table
 
 FEATURES = (*KINDS, "vector", "days", "no_names", "no_facts", "no_vector", "length")
 VECTOR = len(KINDS)
+PARTS = ("hi", "en", "cross")  # in the order of LANGUAGES
 DAY = 86_400
 
 
@@ -47,12 +47,10 @@ def features(table: Table, article: Article, slots: Slots) -> F32:
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Weights of FEATURES for pairs in one language and across languages, and the settings of grouping (log-odds)."""
+    """Weights of FEATURES and a bias for pairs in Hindi, in English and across languages, and the settings of grouping."""
 
-    mono: F32
-    cross: F32
-    mono_bias: float
-    cross_bias: float
+    weights: F32  # [3, features]
+    biases: F32  # [3]
     join: float
     merge: float
     split: float
@@ -61,10 +59,9 @@ class Scorer:
     def pairs(self, table: Table, article: Article, slots: Slots) -> F32:
         """Log-odds that the article and each slot's article tell the same story."""
         rows = features(table, article, slots)
-        same = table.languages[slots] == LANGUAGES.get(article.language, 0)
-        mono: NDArray[np.float32] = rows @ self.mono + np.float32(self.mono_bias)
-        cross: NDArray[np.float32] = rows @ self.cross + np.float32(self.cross_bias)
-        return np.where(same, mono, cross).astype(np.float32)
+        language = LANGUAGES.get(article.language, 0)
+        part = np.where(table.languages[slots] == language, language, len(PARTS)) - 1
+        return (rows * self.weights[part]).sum(axis=1) + self.biases[part]
 
 
 @cache
@@ -81,10 +78,8 @@ def scorer_from(record: dict[str, dict[str, float]]) -> Scorer:
 
     settings = record["settings"]
     return Scorer(
-        mono=weights("mono"),
-        cross=weights("cross"),
-        mono_bias=record["mono"]["bias"],
-        cross_bias=record["cross"]["bias"],
+        weights=np.stack([weights(part) for part in PARTS]),
+        biases=np.array([record[part]["bias"] for part in PARTS], np.float32),
         join=settings["join"],
         merge=settings["merge"],
         split=settings["split"],

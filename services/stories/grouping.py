@@ -6,11 +6,12 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from services.stories.article import F32, Article
-from services.stories.compare import Scorer
+from services.stories.compare import FEATURES, Scorer, features
 from services.stories.copies import copies_among
 from services.stories.story import Thread, story_id
 from services.stories.table import Slots, Table
@@ -20,6 +21,8 @@ TRANSLATIONS = 6  # further articles of the other language compared
 RIVALS = 6  # stories compared by their representatives
 SPOKESMEN = 12  # representatives of a story
 LISTED = 5000  # articles that have left a story and are still listed
+EASIER = 0.05  # how much nearer another story must be to be followed in place of one
+LOOSEST = 0.25  # least likeness of names between a story and its follow-up
 NEAREST = 0.35  # how much the nearest representative counts beside the agreement of half of them
 
 
@@ -150,7 +153,7 @@ class Grouping:
         changes.stories[target] = "grown"
         self._merge(article, ranked, changes)
         self.check(article.story, changes)
-        self._follow(article.story, ranked, changes)
+        self._follow(article, ranked, changes)
         return changes
 
     def _rank(self, article: Article, near: Slots) -> list[tuple[float, str]]:
@@ -228,7 +231,7 @@ class Grouping:
         article.story = new
         self.enter(article)
         changes.stories[new] = "created"
-        self._follow(new, ranked, changes)
+        self._follow(article, ranked, changes)
 
     def _new_id(self, *parts: str) -> str:
         new, again = story_id(*parts), 0
@@ -237,18 +240,34 @@ class Grouping:
             new = story_id(*parts, str(again))
         return new
 
-    def _follow(self, story: str, ranked: list[tuple[float, str]], changes: Changes) -> None:
-        """Link the story and its nearest neighbour, the later to the earlier, where neither is linked yet."""
+    def _follow(self, article: Article, ranked: list[tuple[float, str]], changes: Changes) -> None:
+        """Link the article's story and the near one that tells of the same people most, the later to the earlier."""
+        story = article.story
+        found: list[tuple[float, str]] = []
         for score, other in ranked:
-            if score < self.scorer.follow:
-                break
-            if other == story or other not in self.stories:
-                continue
+            if score >= self.scorer.follow and other != story and other in self.stories:
+                bond = max((self._bond(article, mate) for mate in self._leading(other)), default=0.0)
+                if bond > 0:
+                    found.append((-bond, other))
+        for minus, other in sorted(found)[:2]:
             later, earlier = (story, other) if self._before(other, story) else (other, story)
-            if self.stories[later].follows is None and not self._leads_to(earlier, later):
-                self._set_follows(self.stories[later], earlier)
+            thread = self.stories[later]
+            if -minus > thread.bond + (EASIER if thread.follows else 0.0) and not self._leads_to(earlier, later):
+                self._set_follows(thread, earlier)
+                thread.bond = -minus
                 changes.stories.setdefault(later, "grown")
-            break
+
+    def _leading(self, story: str) -> list[Article]:
+        return [self.table.article(slot) for slot in self.spokesmen(story).tolist()]
+
+    def _bond(self, one: Article, two: Article) -> float:
+        """Likeness of the names of two articles; 0 where they tell of other people."""
+        common = set(one.people) & set(two.people)
+        fewest = min(len(one.people), len(two.people))
+        if fewest and len(common) < min(2, fewest):
+            return 0.0
+        names = features(self.table, one, self.table.slots([two.id]))[0, FEATURES.index("names")]
+        return float(names) if names >= LOOSEST else 0.0
 
     def _leads_to(self, story: str | None, target: str) -> bool:
         """Whether following `follows` from a story comes to the target."""
@@ -261,10 +280,16 @@ class Grouping:
         return True
 
     def _before(self, one: str, two: str) -> bool:
-        """Whether the first story is the earlier one: by publication, else by the days they tell, else by arrival."""
+        """Whether the first story is the earlier one.
+
+        By publication; where a date is unknown by what one foretells and the other tells as done, by the days they tell,
+        and at last by arrival.
+        """
         ones, twos = self.articles(one), self.articles(two)
         if any(a.dated for a in ones) and any(a.dated for a in twos):
             return min(a.time for a in ones if a.dated) <= min(a.time for a in twos if a.dated)
+        if (foretold := _foretold(ones, twos)) != _foretold(twos, ones):
+            return foretold
         told_one = max((a.told for a in ones if a.told), key=_day, default=None)
         told_two = max((a.told for a in twos if a.told), key=_day, default=None)
         if told_one and told_two and (days := _days_between(told_one, told_two)):
@@ -399,6 +424,21 @@ def two_clusters(likeness: F32) -> tuple[list[int], list[int]] | None:
         sums = np.delete(np.delete(sums, j, 0), j, 1)
     left, right = clusters
     return (sorted(left), sorted(right)) if min(len(left), len(right)) > 1 else None
+
+
+def _foretold(ones: list[Article], twos: list[Article]) -> bool:
+    """Whether the first articles plan or suppose an act of the same parties that the second tell as done."""
+    plans = [e for a in ones for e in a.events if e["status"] in ("future", "hypothetical")]
+    deeds = [e for a in twos for e in a.events if e["status"] == "actual"]
+    return any(
+        plan["event_type"] == deed["event_type"] and _parties(plan) == _parties(deed)
+        for plan in plans
+        for deed in deeds
+    )
+
+
+def _parties(event: dict[str, Any]) -> set[str]:
+    return {party["name"] for side in ("actors", "recipients") for party in event[side]}
 
 
 def _day(edtf: str) -> str:

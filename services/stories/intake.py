@@ -20,6 +20,7 @@ from services.stories.keys import keys_of, shingles_of, word_key, words_of
 from services.stories.owners import owner_of
 
 NAMES = 8
+PEOPLE = 4
 AHEAD = 86_400  # seconds that a date of publication may lie after the message itself
 _DAY = re.compile(r"(\d{4}|XXXX)-(\d{2})-(\d{2})")
 
@@ -53,6 +54,7 @@ def record_of(article: Mapping[str, Any], seq: int, clock: int, arrived: int, fr
         vector = _bytes(fingerprint.get("vector"), 256)
         signature = _bytes(fingerprint.get("signature"), 256) or minhash(words)
         names = Counter(mention["name"] for mention in article.get("mentions") or ())
+        people = Counter(mention["name"] for mention in article.get("mentions") or () if mention.get("kind") == "PER")
         return Article(
             id=article["id"],
             seq=seq,
@@ -66,6 +68,7 @@ def record_of(article: Mapping[str, Any], seq: int, clock: int, arrived: int, fr
             url=article.get("url"),
             owner=owner_of(article),
             names=[name for name, _ in names.most_common(NAMES)],
+            people=[name for name, _ in people.most_common(PEOPLE)],
             topics=[topic["id"] for topic in article.get("topics") or ()][:4],
             told=_told(article),
             keys=keys,

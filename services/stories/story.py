@@ -12,13 +12,14 @@ import orjson
 class Thread:
     """A live story.
 
-    `absorbed` are ids of stories that were merged into it, whose tombstones point here; `touched` is where the stream's
+    `bond` is how near the story is that it follows. `absorbed` are ids of stories that were merged into it, whose tombstones point here; `touched` is where the stream's
     clock stood when an article last came to it; `past` are its articles that have left, as they
     are listed (StoryArticle).
     """
 
     id: str
     follows: str | None = None
+    bond: float = 0.0
     split_from: str | None = None
     absorbed: list[str] = field(default_factory=list)
     touched: int = 0

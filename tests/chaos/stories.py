@@ -71,7 +71,8 @@ async def kills(stream: Stream, number: int, count: int) -> Verdict:
     sent = articles(number)
     alone = StoriesStage()
     for start in range(0, len(sent), 50):
-        alone.process_many([Message(orjson.dumps(a), a["id"].encode()) for a in sent[start : start + 50]])
+        outcomes = alone.process_many([Message(orjson.dumps(a), a["id"].encode()) for a in sent[start : start + 50]])
+        assert all(isinstance(outcome, list) for outcome in outcomes), outcomes
     draw = random.Random(7)
     worker = Worker(["-m", "tests.chaos.storieshost", stream.name], stream.settings).start()
     done = 0
