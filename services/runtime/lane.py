@@ -198,9 +198,9 @@ class Lane:
         answer = await loop.run_in_executor(self.compute, self.bench.answer, messages)
         began = time.perf_counter()
         await producer.begin_transaction()
-        for acknowledged in await write(producer, answer.records):
-            await acknowledged
-        await producer.send_offsets_to_transaction(_offsets(batch), self.group)
+        acknowledged = await write(producer, answer.records)
+        # side by side, and all of it before the commit: any failure leaves the transaction without one
+        await asyncio.gather(*acknowledged, producer.send_offsets_to_transaction(_offsets(batch), self.group))
         await producer.commit_transaction()
         self.metrics.transaction.labels(self.stage).observe(time.perf_counter() - began)
         self.health.busy = False
