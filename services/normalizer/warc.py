@@ -25,8 +25,8 @@ def articles(stream: BinaryIO) -> Iterator[RawArticle]:
     empty = True
     try:
         for record in ArchiveIterator(stream):
-            empty = empty and not str(record.rec_headers.protocol).startswith("WARC/")
-            if record.rec_type not in ("response", "resource") or record.http_headers is None:
+            empty = empty and record.format != "warc"  # any line of five words passes for the older ARC
+            if empty or record.rec_type not in ("response", "resource") or record.http_headers is None:
                 continue
             kind = record.http_headers.get_header("Content-Type") or ""
             if record.http_headers.get_statuscode() != "200" or not kind.lower().startswith(_HTML):
