@@ -91,8 +91,8 @@ def table(found: dict[str, dict[str, float]], seconds: float) -> str:
         "# End to end",
         "",
         f"`python -m bench.latency --seconds {seconds:g}` on {time.strftime('%F', time.gmtime())}: articles of "
-        f"{WORDS} words, one worker a stage, 4 partitions, embedded Apache Kafka, all on one machine of {os.cpu_count()} cores "
-        f"(load average {os.getloadavg()[1]:.1f}), Python {platform.python_version()}. From the article's arrival in "
+        f"{WORDS} words, one worker a stage, 4 partitions, embedded Apache Kafka, all on one machine of "
+        f"{os.cpu_count()} cores (load average {os.getloadavg()[1]:.1f}), Python {platform.python_version()}. From the article's arrival in "
         "articles.raw to its event's record in events.tagged.",
         "",
         "| profile | articles/s at saturation | p50 at half | p99 at half | events | largest worker |",
