@@ -14,7 +14,7 @@ from services.enricher.gazetteer import lemmas
 from services.knowledge.rules import GENERAL, adjectives, heads, local_bodies, offices
 from services.knowledge.things import Thing, demonyms, things
 from services.language.scripts import is_deva
-from services.language.transliterate import phonetic_key
+from services.language.transliterate import model, phonetic_key
 from services.language.words import key_of
 
 BEFORE = 7  # words before a name that may tell its office and country
@@ -153,7 +153,7 @@ def _place(form: Form, setting: Setting) -> None:
         via = "country" if best.is_state else "city" if best.geonames else "alias"
         _choose(form, options, via)
         part = _PARTS.get(form.key.rpartition(" ")[2]) if " " in form.key else None
-        if part and not best.name.lower().endswith(part.lower()) and form.thing is not None:
+        if part and "," not in best.name and not best.name.lower().endswith(part.lower()) and form.thing is not None:
             form.thing = replace(form.thing, name=f"{form.thing.name} {part}")
         return
     name = naming.other(form.text)
@@ -235,13 +235,20 @@ def _persons_by_sound() -> tuple[dict[str, list[Thing]], dict[str, list[tuple[st
     return whole, by_word
 
 
+def _may_be(key: str, person: Thing) -> bool:
+    """Whether no word of a Hindi name has a usual spelling that the person's name lacks (सिंह is Singh, never Sinha)."""
+    usual = model().known
+    own = set(phonetic_key(person.name).split())
+    return all(phonetic_key(usual[word]) in own for word in key.split() if word in usual)
+
+
 def _sounds_like(form: Form, here: tuple[str | None, str | None] | None) -> Thing | None:
     """A person of the table whose name of two words or more sounds the same; where the words beside the
     name tell an office,
     one sound of a long name may differ ("Anthony Brinken", the secretary of state)."""
     whole, by_word = _persons_by_sound()
     sound = phonetic_key(form.key)
-    found = {t.id: t for t in whole.get(sound, ())}
+    found = {t.id: t for t in whole.get(sound, ()) if _may_be(form.key, t)}
     if not found and here is not None:
         for word in sound.split():
             for other, person in by_word.get(word, ()):

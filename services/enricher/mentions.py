@@ -10,7 +10,7 @@ from services.contracts.base import Kind
 from services.contracts.enriched import Mention
 from services.enricher import crf, gazetteer
 from services.enricher.linking import Form, link
-from services.knowledge.rules import before_names, institutions
+from services.knowledge.rules import before_names, headwords, institutions
 from services.knowledge.things import demonyms, things
 from services.language.words import Word, words
 
@@ -86,7 +86,14 @@ def combined(sentence: Read, tagged: Sequence[tuple[int, int, str]]) -> list[tup
     known = [m for m in sentence.matches if m.sure]
     sure = [m for m in known if m.kind != "ORG" or _institution(m.key)]
     for first, last, kind in tagged:
-        longer = next((m for m in known if m.start <= first and last <= m.end and m.end - m.start > last - first), None)
+        longer = next(
+            (
+                m
+                for m in known
+                if m.kind == kind and m.start <= first and last <= m.end and m.end - m.start > last - first
+            ),
+            None,
+        )
         if longer is not None and not (longer.kind == "LOC" and kind == "ORG"):
             if longer not in sure:
                 sure.append(longer)  # the table knows a longer name here
@@ -150,15 +157,18 @@ def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int,
         return None
     table = things()
     held = table.forms.get(key)
-    if held is None and (key in demonyms() or (key.endswith("s") and key[:-1] in demonyms())):
-        return None
+    tail = key.rpartition(" ")[2]
+    if held is None and kind != "ORG" and (tail in demonyms() or tail.removesuffix("s") in demonyms()):
+        return None  # "West African", "South Koreans"
     if kind == "PER" and (key[0].isdigit() or key[-1].isdigit() or key in address):
         return None
     if last - first == 1 and texts[first].isascii() and texts[first].islower() and len(key) < 4 and held is None:
         return None
     kinds = {table.all[i].kind for i in held} if held else set()
-    if kinds and kind not in kinds:
-        kind = table.all[held[0]].kind if held else kind
+    if held and kind not in kinds:
+        kind = table.all[held[0]].kind
+    elif not held and " " in key:
+        kind = headwords().get(tail, kind)
     return first, last, kind
 
 

@@ -18,9 +18,13 @@ _FLAP = re.compile("ड\u093c|\u095c|ढ\u093c|\u095d")
 
 def _spelled(word: str, folded: str) -> str:
     """English of one name word; a flapped ड़ that no table spells is heard as r ("लाहिड़ी" is "Lahiri")."""
-    if folded not in model().known and _FLAP.search(word):
+    spelled = model()
+    if folded not in spelled.known and _FLAP.search(word):
         folded = fold_deva(_FLAP.sub("र", word))
-    return model().word(folded)
+    english = spelled.word(folded)
+    if word.startswith("ये") and folded not in spelled.known:  # folding made an initial ये the vowel ए
+        return "ye" + english.lstrip("aeiy")
+    return english
 
 
 # Spellings that differ by where a Muslim name is at home; the table of words has the South Asian one.
@@ -92,7 +96,8 @@ def person(form: str, country: str | None = None) -> str:
                 word = capital(_spelled(piece, folded))
         if glue:
             first = out[-1]
-            out[-1] = f"{first}-{word.lower() if len(word) <= 4 and first.lower() not in _LOWER else word}"
+            east = len(out) > 1 and i + 1 == len(pieces) and len(first) <= 5 and len(word) <= 4  # Park Sung-min
+            out[-1] = f"{first}-{word.lower() if east and first.lower() not in _LOWER else word}"
             glue = False
         else:
             out.append(word)
@@ -159,6 +164,11 @@ def other(form: str, south_asian: bool = False) -> str:
     out: list[str] = []
     i = 0
     while i < len(words):
+        initial = letter(words[i]) if is_deva(words[i]) else None
+        if initial and len(words) > 1 and (words[i + 1 : i + 2] == ["-"] or words[i - 1 : i] == ["("]):
+            out.append(initial)  # "सी-60", "एनएससीएन (के)"
+            i += 1
+            continue
         pair = key_of(" ".join(words[i : i + 2]))
         if i + 1 < len(words) and pair in known:
             out.append(known[pair])
@@ -178,7 +188,7 @@ def other(form: str, south_asian: bool = False) -> str:
             else:
                 out.append(text)
         i += 1
-    return " ".join(out)
+    return " ".join(out).replace("( ", "(").replace(" )", ")")
 
 
 def acronym_of(form: str) -> str | None:

@@ -83,3 +83,9 @@ def adjectives() -> dict[str, str]:
 def institutions() -> frozenset[str]:
     """Keys of bodies whose common name is a name wherever it stands ("संसद")."""
     return frozenset(key_of(row[0]) for row in _rows("institutions.tsv"))
+
+
+@cache
+def headwords() -> dict[str, str]:
+    """Kind of a name by the key of its last word ("Ambassador Bridge" is a place)."""
+    return {key_of(word): kind for kind, words in _rows("headwords.tsv") for word in words.split("|")}

@@ -45,6 +45,12 @@ class Thing:
         return year is None or self.start <= year <= self.end
 
 
+# Forms that hold a description or an article beside the name.
+_DESCRIBED = re.compile(
+    " विद्रोही| विद्रोहियों| लड़ाक| के विदेश| के रक्षा| के गृह"
+    "|^The (?!Hague|Resistance|New York|Washington|Wall|Guard|Gambia|Bah)"
+)
+
 # What a table adds in brackets to keep two entries apart is no part of the usual name.
 _QUALIFIER = re.compile(r" \((?:India|J&K|Twitter|Korea|Artsakh|US Department of Defense)\)$")
 
@@ -188,6 +194,7 @@ def _entities(table: Things) -> None:
         ]
         if record["kind"] == "PER":  # the office is no part of a name
             names = [n for n in names if n.split(" ", 1)[0].casefold() not in ranks or " " not in n]
+        names = [n for n in names if not _DESCRIBED.search(n)]
         names = [n for n in names if n.count(".") < 4]  # "I.N.D.I.A." has the key of the country
         start, end = record.get("from"), record.get("to")
         person = record["kind"] == "PER"

@@ -56,6 +56,8 @@ def _ends(text: str, start: int, end: int) -> bool:
         if word[-1].isdigit() or not _DEVANAGARI.match(first):
             return False
         return len(bare) > 1 and bare not in never and _DEVANAGARI.match(bare) is not None and len(rest) > 1
+    if "." in bare and all(part in never for part in bare.split(".")):
+        return False  # initials: "के.पी. शर्मा ओली"
     if bare in never or (len(bare) == 1 and bare.isalpha() and bare != "I"):
         return False
     if bare in may or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", bare):

@@ -97,7 +97,7 @@ def test_latin_names_inside_hindi_text_are_found() -> None:
 
 def test_bodies_named_without_their_country_belong_to_the_one_at_hand() -> None:
     found = names("ताइवान के रक्षा मंत्रालय ने कहा कि चीनी विमान आए। बिहार पुलिस ने पटना में छापा मारा।")
-    assert found["रक्षा मंत्रालय"] == ("ORG", "Taiwanese Defence Ministry")
+    assert found["रक्षा मंत्रालय"] == ("ORG", "Ministry of Defence of Taiwan")
     assert found["बिहार पुलिस"] == ("ORG", "Bihar Police")
 
 
