@@ -87,13 +87,13 @@ def _resident(process: int) -> float:
 
 def table(found: dict[str, dict[str, float]], seconds: float) -> str:
     """The figures in Markdown."""
+    day, load = time.strftime("%F", time.gmtime()), os.getloadavg()[1]
     lines = [
         "# End to end",
         "",
-        f"`python -m bench.latency --seconds {seconds:g}` on {time.strftime('%F', time.gmtime())}: articles of "
-        f"{WORDS} words, one worker a stage, 4 partitions, embedded Apache Kafka, all on one machine of "
-        f"{os.cpu_count()} cores (load average {os.getloadavg()[1]:.1f}), Python {platform.python_version()}. From the article's arrival in "
-        "articles.raw to its event's record in events.tagged.",
+        f"`python -m bench.latency --seconds {seconds:g}` on {day}: articles of {WORDS} words, one worker a stage, "
+        f"4 partitions, embedded Apache Kafka, all on one machine of {os.cpu_count()} cores (load average {load:.1f}), "
+        f"Python {platform.python_version()}. From the article's arrival in articles.raw to its event in events.tagged.",
         "",
         "| profile | articles/s at saturation | p50 at half | p99 at half | events | largest worker |",
         "|---|---:|---:|---:|---:|---:|",
