@@ -93,7 +93,7 @@ def table(found: dict[str, dict[str, float]], seconds: float) -> str:
         "",
         f"`python -m bench.latency --seconds {seconds:g}` on {day}: articles of {WORDS} words, one worker a stage, "
         f"4 partitions, embedded Apache Kafka, all on one machine of {os.cpu_count()} cores (load average {load:.1f}), "
-        f"Python {platform.python_version()}. From the article's arrival in articles.raw to its event in events.tagged.",
+        f"Python {platform.python_version()}. From arrival in articles.raw to the event in events.tagged.",
         "",
         "| profile | articles/s at saturation | p50 at half | p99 at half | events | largest worker |",
         "|---|---:|---:|---:|---:|---:|",
