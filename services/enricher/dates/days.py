@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from services.enricher import tense
 from services.enricher.dates.reader import Found, Reader, words_of
-from services.language.calendar import Anchor
+from services.language.calendar import Anchor, month_after, valid
 
 _WHICH = ("last", "next", "this")
 _AGES = frozenset(("दौर", "समय", "जमाने", "युग"))  # आज के दौर में is no day
@@ -30,6 +32,10 @@ def weekday(r: Reader, i: int) -> int | None:
     if own is None:  # a dateline without a year: the lede tells the day it was written
         r.anchor = anchor._replace(weekday=entry.number)
         return r.add_day(first, last, anchor.day)
+    told = r.found[-1] if r.found else None
+    if told is not None and told.day is not None and told.last == i - 1 and key(i - 1) == "(":
+        told.last = last  # 12 जून (बुधवार)
+        return last
     back, ahead = -((own - entry.number) % 7), (entry.number - own) % 7
     if first < i and which is not None and which.kind == "last":
         shift = back or -7
@@ -46,7 +52,9 @@ def weekday(r: Reader, i: int) -> int | None:
         if when == "past" and not r.tokens.keys[i].isascii() and _planned(r, last, ahead):
             when = "future"
         shift = ahead if when == "future" else back
-    return r.add_day(first, last, anchor.shift(shift))
+    after = r.add_day(first, last, anchor.shift(shift))
+    r.found[-1].weekday = True
+    return after
 
 
 def _planned(r: Reader, i: int, ahead: int) -> bool:
@@ -80,6 +88,25 @@ def relative_day(r: Reader, i: int) -> int | None:
     elif key(i) == "आज" and key(i + 1) in ("के", "की", "का") and key(i + 2) in _AGES:
         return None
     return r.add_day(first, i + 1, anchor.shift(shift))
+
+
+def day_of_month(r: Reader, i: int, day: int) -> int | None:
+    """15 तारीख, इस महीने की 15 तारीख."""
+    anchor = r.anchor
+    if anchor is None or not anchor.dated:
+        return None
+    year, month, first = anchor.day.year, anchor.day.month, i
+    unit, which = r.kind(i - 2), r.kind(i - 3)
+    if r.tokens.key(i - 1) == "की" and unit and unit.value == "month" and which and which.kind in _WHICH:
+        year, month = month_after(year, month, which.number)
+        first = i - 3
+        if r.found and r.found[-1].first == first:
+            r.found.pop()
+    elif r.tense(i + 2, i) == "future" and day < anchor.day.day:
+        year, month = month_after(year, month, 1)
+    elif r.tense(i + 2, i) == "past" and day > anchor.day.day:
+        year, month = month_after(year, month, -1)
+    return r.add_day(first, i + 2, date(year, month, day)) if valid(year, month, day) else None
 
 
 def overnight(r: Reader, i: int) -> int | None:

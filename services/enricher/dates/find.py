@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from services.contracts.enriched import TimeExpression
-from services.enricher.dates import clock, days, months, spans
+from services.enricher.dates import clock, days, months, runs, spans
 from services.enricher.dates.reader import Found, Reader
 from services.language import calendar, numerals
 from services.language.calendar import Anchor
@@ -40,7 +40,7 @@ def _wanted() -> frozenset[str]:
     """Folded words, other than digits, at which an expression of time can begin."""
     calendar_words = (word for word, entry in calendar.table().items() if entry.kind in _READERS)
     numbers = (word for word, (role, _) in numerals.table().items() if role != "all")
-    return frozenset((*calendar_words, *numbers, *_BACK))
+    return frozenset((*calendar_words, *numbers, *_BACK, "end"))
 
 
 def _sentence(r: Reader, first: int, last: int, candidates: Sequence[int]) -> None:
@@ -59,12 +59,15 @@ def _sentence(r: Reader, first: int, last: int, candidates: Sequence[int]) -> No
             after = reader(r, at) if reader is not None else None
             if after is None and entry.kind in ("this", "next"):
                 after = days.same_or_next(r, at)
+        elif key == "end":
+            after = spans.end_of(r, at)
         elif key in _BACK:
             after = days.same_or_next(r, at)
         else:
             after = _number(r, at)
         done = after if after is not None else at + 1
     spans.lasting(r)
+    runs.join(r)
 
 
 def _number(r: Reader, i: int) -> int | None:
@@ -74,6 +77,9 @@ def _number(r: Reader, i: int) -> int | None:
         return found
     if r.day_number(i) is not None and r.is_kind(i + 1, "month"):
         return None  # read from the month
+    day = r.day_number(i)
+    if day is not None and r.tokens.key(i + 1) == "तारीख":
+        return days.day_of_month(r, i, day)
     number = r.number(i)
     if number is None:
         article = r.tokens.key(i) in ("a", "an") and r.is_kind(i + 1, "unit")

@@ -54,12 +54,24 @@ def read(r: Reader, i: int) -> int | None:
         year, first, after = _year_around(r, i, first, after)
     if day is None:
         return _whole(r, first, after, year, month.number)
-    found = day_found(r, first, after, year, month.number, day)
+    found = _with_weekday(r, day_found(r, first, after, year, month.number, day))
     if found is None or high is None or found.day is None or not found.dated:
         return r.add(r.bounded(found))
     if calendar.valid(found.day.year, month.number, high):
         found.edtf += "/" + found.day.replace(day=high).isoformat()
     return r.add(r.bounded(found))
+
+
+def _with_weekday(r: Reader, found: Found | None) -> Found | None:
+    """The day together with the weekday told just before it: "Wednesday, June 12", "बुधवार (12 जून)"."""
+    before = r.found[-1] if r.found else None
+    if found is None or before is None or not before.weekday or not before.last < found.first <= before.last + 2:
+        return found
+    if any(r.tokens.key(at) not in (",", "(", "the") for at in range(before.last, found.first)):
+        return found
+    r.found.pop()
+    found.first = before.first
+    return found
 
 
 def _day_before(r: Reader, i: int) -> tuple[int, int | None, int | None]:
@@ -72,9 +84,18 @@ def _day_before(r: Reader, i: int) -> tuple[int, int | None, int | None]:
     day = r.day_number(before)
     if day is None:
         return i, None, None
-    joined = key(before - 1) in _DASHES or key(before - 1) in ("से", "to")
-    low = r.day_number(before - 2) if joined else None
-    return (before - 2, low, day) if low is not None and low < day else (before, day, None)
+    low = r.day_number(before - 2)
+    if low is not None and low < day and _joins(r, before - 1, day - low):
+        return before - 2, low, day
+    return before, day, None
+
+
+def _joins(r: Reader, i: int, gap: int) -> bool:
+    """Whether word `i` makes one run of the days on its sides, which are `gap` apart: 10-12, 10 to 12, 5 and 6."""
+    key = r.tokens.key(i)
+    if key in _DASHES or key in ("से", "to"):
+        return True
+    return key in ("और", "and", "व", "&") and (gap == 1 or r.tokens.key(i - 2) == "between")
 
 
 def _day_after(r: Reader, i: int, after: int) -> tuple[int | None, int | None, int]:
@@ -88,10 +109,18 @@ def _day_after(r: Reader, i: int, after: int) -> tuple[int | None, int | None, i
     after += 1
     if key(after) in _ORDINAL_END and r.tokens.glued(after):
         after += 1
-    high = r.day_number(after + 1) if key(after) in _DASHES or key(after) == "to" else None
-    if high is not None and high > day and not r.is_kind(after + 2, "unit"):
+    high = r.day_number(after + 1)
+    if high is not None and high > day and _joins(r, after, high - day) and _alone(r, after + 2):
         return day, high, after + 2
     return day, None, after
+
+
+def _alone(r: Reader, i: int) -> bool:
+    """Whether nothing at word `i` takes the number before it: a unit, a month, a noun that it counts."""
+    word = r.tokens.key(i)
+    return not (r.is_kind(i, "unit") or r.is_kind(i, "month")) and (
+        not word.isalpha() or word in words_of("month-after")
+    )
 
 
 def day_found(r: Reader, first: int, last: int, year: int | None, month: int, day: int) -> Found | None:
@@ -112,6 +141,9 @@ def _sure(r: Reader, i: int, year: int | None) -> bool:
     if year is not None or any(r.is_kind(i - 1, which) for which in _WHICH):
         return True
     keys, before = r.tokens.keys, r.tokens.key(i - 1)
+    after = r.kind(i + 1)
+    if (before == "-" and r.tokens.key(i - 2) == "mid") or (after is not None and after.value == "month"):
+        return True  # mid-May, मार्च महीने में
     if keys[i] == "मार्च":
         free = i == r.first or before in words_of("march-before") or not before[-1:].isalnum()
         return free and r.tokens.key(i + 1) in words_of("march-after")

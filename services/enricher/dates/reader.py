@@ -43,6 +43,7 @@ class Found:
     day: date | None = None
     time: str | None = None
     dated: bool = True
+    weekday: bool = False
 
 
 @dataclass(slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from services.enricher.dates import days
 from services.enricher.dates.reader import Found, Reader, words_of
 from services.language import numerals
-from services.language.calendar import Anchor, month_after, week_of
+from services.language.calendar import Anchor, last_day, month_after, week_of
 from services.language.numerals import Numeral
 
 _NIGHT = ("रात", "रात्रि", "night", "evening", "शाम")
@@ -90,9 +92,15 @@ def counted(r: Reader, number: Numeral) -> int | None:
     """Three days ago, दो साल पहले, a week earlier, a day after; चार दिन से जारी."""
     key, at = r.tokens.key, number.last
     unit = r.kind(at)
-    if unit is None or unit.kind != "unit" or unit.value in ("hour", "minute"):
+    if unit is None or unit.kind != "unit" or unit.value == "minute":
         return None
     last = at + 1
+    if unit.value == "hour":  # 24 घंटे पहले
+        ago = r.kind(last)
+        days_ago = round(number.value / 24)
+        if r.anchor is None or ago is None or ago.kind != "ago" or not 1 <= days_ago < 100:
+            return None
+        return r.add_day(number.first, last + 1, r.anchor.shift(-days_ago), bounded=False)
     if key(last) == "से" and key(last + 1) in ("जारी", "चल"):
         edtf = run(r, unit.value, -int(number.value))
         return r.add(Found(number.first, last + 1, edtf, r.relative)) if edtf else None
@@ -172,6 +180,19 @@ def year(r: Reader, i: int) -> int | None:
     if before in ("the", "a", "and", ",", "to", "of", "(") and after.isascii() and after.isalpha() and after[-1] == "s":
         return None  # "the 2000 protesters"
     return r.add(r.bounded(Found(i, i + 1, f"{value:04d}", "explicit")))
+
+
+def end_of(r: Reader, i: int) -> int | None:
+    """The end of the month or year, as its last day; "by" makes it a limit."""
+    key, unit = r.tokens.key, r.kind(i + 3)
+    if r.anchor is None or not r.anchor.dated or key(i + 1) != "of" or key(i + 2) not in ("the", "this"):
+        return None
+    if unit is None or unit.value not in ("month", "year"):
+        return None
+    year, month = r.anchor.day.year, 12 if unit.value == "year" else r.anchor.day.month
+    day = date(year, month, last_day(year, month))
+    limit = key(i - 1) in words_of("until") or key(i - 2) in words_of("until")
+    return r.add(Found(i, i + 4, f"{'../' if limit else ''}{day.isoformat()}", r.relative, None if limit else day))
 
 
 def season(r: Reader, i: int) -> int | None:
