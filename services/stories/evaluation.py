@@ -147,7 +147,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def copies(path: Path) -> dict[str, Any]:
     """Near-duplicates made from real articles by edits, among all others of the same stories."""
-    records = [_raw(record) for record in _lines(path)]
+    records = [{**_raw(record), "language": record.get("language") or "en"} for record in _lines(path)]
     hindi = [_raw(a) for name in ("events_train_a", "events_train_b") for a in _lines(shared("gold", f"{name}.jsonl"))]
     records += [a for a in hindi if a["language"] == "hi"]
     stream, truth = made.edited(records)

@@ -140,7 +140,15 @@ def _article(
     lines += [" ".join(draw.choices(plot.words + words, k=14)) + "." for _ in range(6)]
     mentions = []
     for party in {p["name"]: p for e in events for side in ("actors", "recipients") for p in e[side]}.values():
-        mentions.append({"text": party["name"], "kind": "PER", "name": party["name"], "entity": party["entity"], "acts_for_country": party["country"]})
+        mentions.append(
+            {
+                "text": party["name"],
+                "kind": "PER",
+                "name": party["name"],
+                "entity": party["entity"],
+                "acts_for_country": party["country"],
+            }
+        )
     return {
         "id": name, "language": "en", "title": " ".join(draw.sample(plot.words, 3) + draw.sample(words, 2)), "text": " ".join(lines),
         "source": f"outlet{draw.randrange(OUTLETS)}.example", "mentions": mentions, "events": events,

@@ -192,9 +192,9 @@ class Table:
             return np.zeros(0, np.int64)
         used = min(RECENT, article.seq + 1)
         apart = np.bitwise_count(self._signs[:used] ^ signs_of(article.vector)).sum(axis=1, dtype=np.int64)
-        other = (self._tongues[:used] != LANGUAGES.get(article.language, 0)) & (
-            self._signed[:used] > article.seq - RECENT
-        )
+        signed = self._signed[:used]
+        other = (self._tongues[:used] != LANGUAGES.get(article.language, 0)) & (signed >= 0)
+        other &= signed > article.seq - RECENT
         near = np.flatnonzero(other & (apart < APART))
         order = np.lexsort((self._signed[near], apart[near]))[:most]
         found: Slots = self._ring[self._signed[near[order]] & (len(self._ring) - 1)].astype(np.int64)

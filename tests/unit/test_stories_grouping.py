@@ -115,3 +115,18 @@ def test_shingles_of_a_long_text_are_a_sample_that_nests() -> None:
     kept = some[(some & np.uint32((1 << other) - 1)) == 0]
     assert set(kept.tolist()) <= set(more.tolist())
     assert shingles_of(["one", "two"])[0].size == 0
+
+
+def test_translations_are_found_by_vector_until_they_leave() -> None:
+    from base64 import b64encode
+
+    vector = np.zeros(256, np.int8)
+    vector[::2], vector[1::2] = 8, -8
+    room = Newsroom()
+    coded = {"fingerprint": {"vector": b64encode(vector.tobytes()).decode()}}
+    room.send(article("hi", "कल नदी का तटबंध टूट गया और गांव डूब गया।", None, "2024-07-01", language="hi", **coded))
+    room.send(article("en", "Bees and honey in a quiet valley of old orchards.", None, "2024-07-01", **coded))
+    table = room.stage.engine.table
+    assert [table.article(int(s)).id for s in table.translations(table.articles["en"], 5)] == ["hi"]
+    room.withdraw("hi")
+    assert not len(table.translations(table.articles["en"], 5))
