@@ -99,6 +99,8 @@ def choose(pool: Sequence[Row], scores: Sequence[float], none: float, settings: 
     if not order:
         return []
     n = len(order)
+    if none < 0.05 and scores[order[0]] > 0.8 and (n == 1 or scores[order[1]] < 0.08):
+        return [pool[order[0]]]  # nothing to weigh
     sets = _subsets(n)
     p = np.clip(np.asarray([scores[i] for i in order]), 1e-4, 1 - 1e-4)
     weight = np.where(sets.bits > 0, p, 1 - p).prod(axis=1)

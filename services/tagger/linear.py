@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from services.enricher.fingerprint import vectors
 from services.language.words import Word, words
 from services.tagger.acts import Act, Text
 from services.tagger.features import MAX_WORDS, sentence_features, status_features
@@ -24,6 +25,11 @@ Matrix = NDArray[np.float32]
 def sigmoid(x: Matrix) -> Matrix:
     """Logistic function, safe at the ends."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
+
+
+def meaning_of(keys: Sequence[str]) -> Matrix | None:
+    """The unit vector of a sentence in the bilingual word space; None when it has no known word."""
+    return vectors().document(keys)
 
 
 class Head:
@@ -50,14 +56,20 @@ class LinearReader:
 
     name = "linear"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, floor: float = FLOOR) -> None:
+        self.floor = floor
         with np.load(path) as file:
             self.types = Head(file["type_weights"], file["type_scale"], file["type_bias"])
             self.modes = Head(file["mode_weights"], file["mode_scale"], file["mode_bias"])
+            self.meaning = file["meaning"].astype(np.float32) if "meaning" in file.files else None
             self.statuses = Head(file["status_weights"], file["status_scale"], file["status_bias"])
         self._modes_of = {
             t: np.asarray([i for i, (u, _) in enumerate(MODE_NAMES) if u == t], dtype=np.int64) for t in TYPES
         }
+
+    def columns(self, event_type: str) -> NDArray[np.int64]:
+        """Outputs of the mode layer that belong to a type."""
+        return self._modes_of[event_type]
 
     def read(self, texts: Sequence[Text]) -> list[list[Act]]:
         """All acts above the floor, for each text, in sentence order."""
@@ -79,10 +91,13 @@ class LinearReader:
         rows, first = np.unique(ids & self.types.mask, return_index=True)
         table = self.types.table[rows]
         scores = table.sum(axis=0) + self.types.bias
+        meaning = meaning_of(keys)
+        if self.meaning is not None and meaning is not None:
+            scores = scores + meaning @ self.meaning
         probabilities = sigmoid(scores)
         found: list[Act] = []
         mode_scores: Matrix | None = None
-        for t in np.flatnonzero(probabilities >= FLOOR):
+        for t in np.flatnonzero(probabilities >= self.floor):
             event_type = TYPES[t]
             by = np.zeros(len(by_word), dtype=np.float32)
             np.add.at(by, owner[first], table[:, t])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -60,14 +61,14 @@ def canonical_mode(event_type: str, name: str | None) -> str | None:
 
 
 @cache
-def _contexts() -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _contexts() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (name, tuple(w.lower() for words in lists for w in words.split(";") if w))
+        (name, re.compile("|".join(re.escape(" " + w.lower()) for words in lists for w in words.split(";") if w)))
         for name, *lists in _rows("contexts.tsv")
     )
 
 
 def contexts(text: str) -> list[str]:
     """PLOVER contexts whose words begin a word of `text`, in table order."""
-    padded = " " + " ".join(text.lower().split())
-    return [name for name, words in _contexts() if any(" " + word in padded for word in words)]
+    padded = " " + " ".join(text[:2_000].lower().split())
+    return [name for name, pattern in _contexts() if pattern.search(padded)]

@@ -28,11 +28,12 @@ def coder(profile: Profile = "accurate") -> Coder:
     reader: Reader
     if profile == "accurate" and models("tagger", "accurate.json").exists():
         from services.tagger.encoder import Encoder
+        from services.tagger.together import Together
 
-        reader = Encoder()
+        reader = Together(Encoder(), LinearReader(models("tagger", "linear.npz")))
     else:
         profile = "fast"
-        reader = LinearReader(models("tagger", "linear.npz"))
+        reader = LinearReader(models("tagger", "linear.npz"), floor=0.08)
     return Coder(reader, Model.load(models("tagger", f"{profile}.json")))
 
 

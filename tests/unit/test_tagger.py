@@ -232,3 +232,49 @@ def test_hostile_text_is_read_quickly(text: str) -> None:
     begun = time.process_time()
     tag([source], "fast")
     assert time.process_time() - begun < 1.5  # seconds for the whole article, on a busy machine
+
+
+def test_two_readers_are_joined_by_sentence_and_type() -> None:
+    from services.tagger.linear import LinearReader
+    from services.tagger.stage import models
+    from services.tagger.together import Together
+
+    text = read(article(TEXT)).text
+    linear = LinearReader(models("tagger", "linear.npz"))
+    alone = {(a.sentence, a.event_type): a.probability for a in linear.read([text])[0]}
+
+    class Other:
+        def read(self, texts: object) -> list[list[Act]]:
+            return [[act(TEXT, "ACCUSE", "accused", actor=[0.9], recipient=[0.1])]]
+
+    joined = {(a.sentence, a.event_type): a for a in Together(Other(), linear).read([text])[0]}
+    accused = joined[0, "ACCUSE"]
+    assert accused.actor == [0.9]
+    assert accused.probability > 0.9
+    assert abs(sum(accused.statuses.values()) - 1) < 1e-6
+    only_linear = set(joined) - {(0, "ACCUSE")}
+    assert only_linear
+    assert all(joined[k].probability < alone[k] for k in only_linear)
+
+
+def test_dyad_figures_are_macro_averaged_over_gold_classes() -> None:
+    from services.tagger.dyads import figures
+
+    f = figures(["AID", "AID", "REJECT"], ["AID", "REJECT", "REJECT"])
+    assert f["accuracy"] == pytest.approx(2 / 3, abs=1e-3)
+    assert f["macro-F1"] == pytest.approx((2 / 3 + 2 / 3) / 2, abs=1e-3)
+
+
+def test_calibration_counts_right_types_by_stated_confidence() -> None:
+    from services.knowledge.shared import shared
+    from services.tagger.evaluation import calibration, confusion, scorer
+
+    if not shared("gold", "score.py").exists():
+        pytest.skip("the scorer is in the folder of development data (VARTA_SHARED), which is absent")
+    (tagged,) = tag([article(TEXT)], "fast")
+    gold = [{"event_type": e.event_type, "evidence": e.evidence.text, "status": "actual"} for e in tagged.events[:1]]
+    record = {"id": "a1", "text": TEXT, "events": gold}
+    predicted = {"a1": {"id": "a1", "events": [e.model_dump() for e in tagged.events]}}
+    rows = calibration([record], predicted, scorer().Folder())
+    assert 0 <= rows["expected calibration error"] <= 1
+    assert confusion([record], {"a1": tagged.events}) == {gold[0]["event_type"]: "found 1"}

@@ -229,7 +229,7 @@ def main():
     ap.add_argument("--acts", type=Path, required=True)
     ap.add_argument("--out", type=Path, required=True)
     ap.add_argument("--enriched", type=Path, help="pickle of id to EnrichedArticle; gold mentions without it")
-    ap.add_argument("--c", type=float, default=0.2)
+    ap.add_argument("--c", type=float, default=0.1)
     args = ap.parse_args()
     acts = pickle.load(args.acts.open("rb"))
     enrich = gold.enrich

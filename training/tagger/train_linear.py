@@ -9,17 +9,18 @@ from pathlib import Path
 
 import gold
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from services.language.words import words
 from services.tagger.features import MAX_WORDS, sentence_features, status_features
 from services.tagger.lexicon import key
-from services.tagger.linear import MODE_NAMES, STATUSES, LinearReader, trigger_range
+from services.tagger.linear import MODE_NAMES, STATUSES, LinearReader, meaning_of, trigger_range
 from services.tagger.ontology import TYPES
 
 BITS = {"type": 17, "mode": 15, "status": 16}
 FOLDS = 5
+MEANING = 3.0  # weight of the sentence's vector beside its words
 
 
 def fold_of(identity: str) -> int:
@@ -89,10 +90,14 @@ def quantized(columns):
 def train(rows, path):
     flat = [[h for own in sentence_features(r["keys"]) for h in own] for r in rows]
     x = matrix(flat, BITS["type"])
-    columns = []
+    dense = MEANING * np.stack([v if (v := meaning_of(r["keys"])) is not None else np.zeros(256) for r in rows])
+    both = hstack([x, csr_matrix(dense)]).tocsr()
+    columns, meaning = [], []
     for t in TYPES:
         y = np.asarray([any(a[0] == t for a in r["acts"]) for r in rows], dtype=int)
-        columns.append(fit(x, y, weight=1.0 + 2.0 * y, c=1.5))
+        w, b = fit(both, y, weight=1.0 + 2.0 * y, c=1.5)
+        columns.append((w[: x.shape[1]], b))
+        meaning.append(MEANING * w[x.shape[1] :])
     tw, ts, tb = quantized(columns)
     xm = matrix(flat, BITS["mode"])
     columns = []
@@ -119,7 +124,8 @@ def train(rows, path):
     labels = np.asarray(labels)
     sw, ss, sb = quantized([fit(xs, (labels == s).astype(int), c=0.3) for s in range(len(STATUSES))])
     np.savez_compressed(
-        path, type_weights=tw, type_scale=ts, type_bias=tb, mode_weights=mw, mode_scale=ms, mode_bias=mb,
+        path, meaning=np.stack(meaning, axis=1).astype(np.float16), type_weights=tw, type_scale=ts,
+        type_bias=tb, mode_weights=mw, mode_scale=ms, mode_bias=mb,
         status_weights=sw, status_scale=ss, status_bias=sb,
     )  # fmt: skip
 
