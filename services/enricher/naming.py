@@ -16,12 +16,12 @@ _LOWER = frozenset(["of", "for", "and", "the", "al", "bin", "ibn", "de", "da", "
 _FLAP = re.compile("ड\u093c|\u095c|ढ\u093c|\u095d")
 
 
-def _spelled(word: str, folded: str) -> str:
+def _spelled(word: str, folded: str, abroad: bool) -> str:
     """English of one name word; a flapped ड़ that no table spells is heard as r ("लाहिड़ी" is "Lahiri")."""
     spelled = model()
     if folded not in spelled.known and _FLAP.search(word):
         folded = fold_deva(_FLAP.sub("र", word))
-    english = spelled.word(folded)
+    english = spelled.word(folded, abroad)
     if word.startswith("ये") and folded not in spelled.known:  # folding made an initial ये the vowel ए
         return "ye" + english.lstrip("aeiy")
     return english
@@ -29,6 +29,7 @@ def _spelled(word: str, folded: str) -> str:
 
 # Spellings that differ by where a Muslim name is at home; the table of words has the South Asian one.
 _ARAB = frozenset(["SAU", "ARE", "QAT", "KWT", "BHR", "OMN", "YEM", "IRQ", "SYR", "LBN", "JOR", "PSE"])
+_SOUTH_ASIA = frozenset(["IND", "PAK", "BGD", "NPL", "LKA", "MDV", "BTN", "AFG"])
 _AFRICAN = frozenset(
     [
         "EGY",
@@ -93,7 +94,7 @@ def person(form: str, country: str | None = None) -> str:
             if local and country in _ARAB | _AFRICAN:
                 word = local[0 if country in _ARAB else 1]
             else:
-                word = capital(_spelled(piece, folded))
+                word = capital(_spelled(piece, folded, bool(country) and country not in _SOUTH_ASIA))
         if glue:
             first = out[-1]
             east = len(out) > 1 and i + 1 == len(pieces) and len(first) <= 5 and len(word) <= 4  # Park Sung-min

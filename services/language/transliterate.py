@@ -35,15 +35,19 @@ def contexts(signs: tuple[str, ...], i: int) -> Iterator[str]:
 
 
 class Model:
-    """Context model of the letters that Devanagari signs stand for, behind a table of known words."""
+    """Context model of the letters that Devanagari signs stand for, behind a table of known words.
 
-    def __init__(self, table: dict[str, str], known: dict[str, str]) -> None:
+    `abroad` holds the words that are spelled otherwise outside South Asia (मूसा: Moosa, but Moussa).
+    """
+
+    def __init__(self, table: dict[str, str], known: dict[str, str], abroad: dict[str, str] | None = None) -> None:
         self.table = table
         self.known = known
+        self.abroad = abroad or {}
 
-    def word(self, word: str) -> str:
-        """Lower-case English spelling of one folded Devanagari word."""
-        held = self.known.get(word)
+    def word(self, word: str, abroad: bool = False) -> str:
+        """English spelling of one folded Devanagari word, in lower case unless a table has it."""
+        held = (self.abroad.get(word) if abroad else None) or self.known.get(word)
         if held is not None:
             return held
         signs = units(word)
@@ -94,17 +98,23 @@ def model() -> Model:
     for line in folder.joinpath("namewords.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         hindi, english = line.split("\t")
         known[hindi] = english
-    for hindi, english in _parts(folder.joinpath("nameparts.txt").read_text(encoding="utf-8")):
-        known[hindi] = english
-    return Model(table, known)
+    home, abroad = parts(folder.joinpath("nameparts.txt").read_text(encoding="utf-8"))
+    return Model(table, {**known, **abroad, **home}, abroad)
 
 
-def _parts(text: str) -> Iterator[tuple[str, str]]:
+def parts(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """English spelling of hand-written name words: those of South Asia, and those of elsewhere."""
+    home: dict[str, str] = {}
+    abroad: dict[str, str] = {}
+    group = home
     for line in text.splitlines():
+        if line.startswith("Abroad"):
+            group = abroad
         for item in line.split():
             hindi, equals, english = item.partition("=")
             if equals:
-                yield fold_deva(hindi), english
+                group.setdefault(fold_deva(hindi), english)
+    return home, abroad
 
 
 _LETTER_NAMES = {

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from services.knowledge.shared import ROOT, shared
 from services.language.scripts import fold_deva, fold_latin
-from services.language.transliterate import Model, contexts, phonetic_key, units
+from services.language.transliterate import Model, contexts, parts, phonetic_key, units
 
 OUT = ROOT / "services" / "language" / "data"
 LATIN = re.compile(r"[a-z]+")
@@ -85,13 +85,10 @@ def names() -> Iterator[tuple[str, str, float]]:
                     yield mention["text"], mention["name"], 6.0
 
 
-def parts() -> Iterator[tuple[str, str]]:
+def written() -> dict[str, str]:
     """The hand-written spellings."""
-    for line in (OUT / "nameparts.txt").read_text(encoding="utf-8").splitlines():
-        for item in line.split():
-            hindi, equals, english = item.partition("=")
-            if equals:
-                yield fold_deva(hindi), english
+    home, abroad = parts((OUT / "nameparts.txt").read_text(encoding="utf-8"))
+    return {**abroad, **home}
 
 
 # Consonants that a pair of words must share in order to be two spellings of one name.
@@ -241,7 +238,7 @@ def main() -> None:
         (units(h), e, math.log1p(w)) for n, (h, spell) in enumerate(table.items()) for e, w in spell.most_common(3)
         if w >= 0.5 or not n % MINED_SHARE
     ]  # fmt: skip
-    for hindi, english in parts():
+    for hindi, english in written().items():
         examples.append((units(hindi), re.sub("[^a-z]", "", fold_latin(english)), 1.0))
     model = learn(examples)
     print(len(model), "contexts")
@@ -250,7 +247,7 @@ def main() -> None:
         best, weight = spell.most_common(1)[0]
         if weight >= 2.0 and weight >= 0.4 * sum(spell.values()):
             lexicon[hindi] = best
-    hand = dict(parts())
+    hand = written()
     trained = Model(model, {**lexicon, **{h: fold_latin(e) for h, e in hand.items()}})
     if test:
         score(trained, Model(model, {}), test)
