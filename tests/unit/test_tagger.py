@@ -250,7 +250,7 @@ def test_two_readers_are_joined_by_sentence_and_type() -> None:
     joined = {(a.sentence, a.event_type): a for a in Together(Other(), linear).read([text])[0]}
     accused = joined[0, "ACCUSE"]
     assert accused.actor == [0.9]
-    assert accused.probability > 0.9
+    assert accused.probability > 0.5
     assert abs(sum(accused.statuses.values()) - 1) < 1e-6
     only_linear = set(joined) - {(0, "ACCUSE")}
     assert only_linear

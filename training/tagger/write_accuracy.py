@@ -21,12 +21,10 @@ def main() -> None:
     figures = {profile: evaluation.evaluate(None, profile) for profile in ("accurate", "fast")}
     out = [
         "# The tagger",
-        "On the development set (`events_dev.jsonl`: 90 Hindi and 50 English articles, 572 events), from the
-        text of the articles:"
-        " mentions, references and dates are the enricher's own. No model has seen these articles. `varta eval
-        tagger` and",
-        "`varta eval tagger --profile fast` rerun the figures, `varta eval dyads` the dyads;
-        `training/tagger/write_accuracy.py` writes this page.",
+        "On the development set (`events_dev.jsonl`: 90 Hindi and 50 English articles, 572 events), from the text:",
+        "mentions, references and dates are the enricher's own. No model has seen these articles.",
+        "`varta eval tagger` and `varta eval tagger --profile fast` rerun the figures, `varta eval dyads` the dyads;",
+        "`training/tagger/write_accuracy.py` writes this page.",
         "",
     ]
     rows = []
