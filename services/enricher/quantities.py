@@ -21,6 +21,7 @@ _PREFIXES = {
     "a": "Australian dollar",
     "c": "Canadian dollar",
 }
+_SHORT = {"k": 1e3, "m": 1e6, "b": 1e9}
 _BEFORE_MONEY = {"rs": "Indian rupee", "रु": "Indian rupee", "inr": "Indian rupee", "usd": "US dollar", "eur": "euro"}
 _RUPEES = {"IND": "Indian rupee", "PAK": "Pakistani rupee", "LKA": "Sri Lankan rupee", "NPL": "Nepalese rupee"}
 _JOINS = frozenset(("और", "and", ",", "से", "or", "या", "to", "of", "बनाम"))
@@ -112,6 +113,9 @@ class _Finder:
         if key(i) in ("year", "years", "month", "months"):
             at = i + 2 if key(i + 1) in _HYPHENS else i + 1
             return key(at) == "old"
+        if key(i) in ("साल", "वर्ष", "माह", "महीने") and key(i + 1) in ("के", "की", "का"):
+            following = countables.match(self.tokens, i + 2)
+            return following is not None and following.kind == "person"  # 25 साल के युवक
         if key(i) == "वर्षीय":
             following = countables.match(self.tokens, i + 1)
             return following is None or following.kind == "person"
@@ -137,6 +141,8 @@ class _Finder:
         if money is not None:
             noun = countables.match(tokens, number.last)
             last = number.last + len(noun.keys) if noun and noun.kind == "money" else number.last
+            if tokens.key(last) in _SHORT and tokens.glued(last):  # €50m
+                number, last = number._replace(value=number.value * _SHORT[tokens.key(last)]), last + 1
             self.add(number, first, last, money)
             return
         if tokens.key(number.last) == _PERCENT:

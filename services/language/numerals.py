@@ -107,6 +107,8 @@ def _single(tokens: Tokens, i: int) -> Numeral | None:
                     break
                 total += _plus(current, plus) * value
                 current, plus, last_scale = None, None, value
+        elif role == "half" and at == i and words.get(tokens.key(at + 1), ("", 0.0))[0] == "dozen":
+            current = value  # आधा दर्जन
         elif role in ("all", "half") and at == i:
             return Numeral(i, i + 1, value, None, False)
         elif role == "article" and at == i:
@@ -166,7 +168,8 @@ def read(tokens: Tokens, i: int) -> Numeral | None:
     at = first.last
     sign = tokens.key(at)
     dash = sign in _DASHES
-    if not dash and sign not in _TO:
+    between = sign == "and" and tokens.key(i - 1) == "between"
+    if not dash and not between and sign not in _TO:
         return first
     second = _single(tokens, at + 1)
     if second is None or (dash and not first.digits and tokens.key(at + 1)[:1].isdigit()):

@@ -48,6 +48,9 @@ def units(text: str) -> list[tuple[float, str | None]]:
         ("a week-long strike", (1, "week")),
         ("1.5 percentage points", (1.5, "percentage point")),
         ("9 per cent", (9, "percent")),
+        ("आधा दर्जन गाड़ियां", (6, "vehicle")),
+        ("a €50m loan", (50_000_000, "euro")),
+        ("between 50 and 60 people", (50, "person")),
     ],
 )
 def test_value_and_unit(text: str, wanted: tuple[float, str]) -> None:
@@ -61,6 +64,7 @@ def test_value_and_unit(text: str, wanted: tuple[float, str]) -> None:
         "24वें दौर की वार्ता",
         "82 वर्षीय गायक",
         "a 25-year-old man",
+        "25 साल के युवक",
         "सैकड़ों लोग",
         "hundreds of people",
         "एफ-16 विमान",
