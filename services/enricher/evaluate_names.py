@@ -179,28 +179,20 @@ def seeds() -> Table:
 
 
 NOTE = """# Names
-Written by `python -m services.enricher.evaluate_names`; `varta eval enricher` prints the same figures.
-Mentions and links by
-the scorer of the gold data: a mention is right when its words and its kind are, a link when the name folds
-to the gold's.
-Neither the development set (90 Hindi and 50 English articles) nor the seeds were trained on. One
-convention was settled on
-the development set, because the training articles contradict it: a parliament or a ministry named without its country
-(संसद, विदेश मंत्रालय) is a mention, the adjective of a nation before it is not.
+Written by `python -m services.enricher.evaluate_names`; `varta eval enricher` prints the same figures. Mentions
+and links by the scorer of the gold data: a mention is right when its words and its kind are, a link when the name
+folds to the gold's. Neither the development set (90 Hindi and 50 English articles) nor the seeds were trained on.
+One convention was settled on the development set, because the training articles contradict it: a parliament or a
+ministry named without its country (संसद, विदेश मंत्रालय) is a mention, the adjective of a nation before it is not.
 
-The corpora of others mark names in their own ways (adjectives of nations, sports teams by their city,
-titles inside names),
-so these figures of what ships, which follows the project's own way, are lower than those of the same model
-with the weights
-of each corpus's style, which `training/mentions/train.py` prints (see `models/mentions/README.md`).
-wikigold, re3d and nine
-tenths of HiNER were trained on; IL-NER dev and CoNLL-2003 never.
+The corpora of others mark names in their own ways (adjectives of nations, sports teams by their city, titles inside
+names), so these figures of what ships, which follows the project's own way, are lower than those of the same model
+with the weights of each corpus's style, which `training/mentions/train.py` prints (see `models/mentions/README.md`).
+wikigold, re3d and nine tenths of HiNER were trained on; IL-NER dev and CoNLL-2003 never.
 
-Cross-script names: full names of election candidates, every tenth of which no table or model has seen,
-spelled in English
-from the Hindi form. They meet where both forms get one id, and meet another where the Hindi form gets the
-id of somebody
-else's English name. Most of those that do not meet are different names in the source.
+Cross-script names: full names of election candidates, every tenth of which no table or model has seen, spelled in
+English from the Hindi form. They meet where both forms get one id, and meet another where the Hindi form gets the id
+of somebody else's English name. Most of those that do not meet are different names in the source.
 """
 
 
