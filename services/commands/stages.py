@@ -60,7 +60,12 @@ def configured(name: str, settings: Settings) -> Stage:
     from services.runtime.settings import SettingsError
 
     try:
-        return load(name, settings.profile, routes=settings.routes, source_lines=settings.source_lines)
+        options = {
+            "routes": settings.routes,
+            "source_lines": settings.source_lines,
+            "reconcile_url": settings.reconcile_url,
+        }
+        return load(name, settings.profile, **options)
     except ValueError as error:
         raise SettingsError(f"the {name} cannot start: {error}") from error
 

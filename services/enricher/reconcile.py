@@ -8,15 +8,16 @@ names stay unlinked, and the outcome counts say so.
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from services.contracts.enriched import Candidate, Mention
 
@@ -61,8 +62,11 @@ class Unavailable(Exception):
         self.reason, self.retry = reason, retry
 
 
-class Reconciler:
-    """Client of one endpoint, safe to share between threads; `outcomes` counts names by what became of them."""
+class Reconciler(Collector):
+    """Client of one endpoint, safe to share between threads; `outcomes` counts names by what became of them.
+
+    It is a Prometheus collector of `varta_reconciled_names_total` by outcome.
+    """
 
     def __init__(
         self,
@@ -72,6 +76,8 @@ class Reconciler:
         sleep: Callable[[float], None] = time.sleep,
         client: httpx.Client | None = None,
     ) -> None:
+        if not endpoint.startswith(("http://", "https://")):
+            raise ValueError(f"a reconciliation service has an http or https address, got {endpoint!r}")
         self.endpoint, self.policy = endpoint, policy or Policy()
         self.outcomes: Counter[str] = Counter()
         self._clock, self._sleep = clock, sleep
@@ -82,11 +88,15 @@ class Reconciler:
         self._failures = 0
         self._closed_until = 0.0
 
-    @classmethod
-    def from_environment(cls) -> Reconciler | None:
-        """A client for VARTA_RECONCILE_URL, or None where it is not set."""
-        endpoint = os.environ.get("VARTA_RECONCILE_URL", "").strip()
-        return cls(endpoint) if endpoint else None
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The counts as a metric."""
+        family = CounterMetricFamily(
+            "varta_reconciled_names", "Names asked of the service, by outcome", labels=["outcome"]
+        )
+        with self._lock:
+            for outcome, count in sorted(self.outcomes.items()):
+                family.add_metric([outcome], count)
+        yield family
 
     def close(self) -> None:
         """Give the connections back."""

@@ -15,6 +15,7 @@ from services.contracts.stage import Message, Outcome, Output, Reject
 from services.enricher import dates, fingerprint, quantities, quotes, topics
 from services.enricher.coreference import find_references
 from services.enricher.mentions import find_mentions
+from services.enricher.reconcile import Reconciler, reconcile
 from services.language import sentences
 from services.language.tokens import Tokens
 
@@ -64,8 +65,11 @@ class EnricherStage:
     name = "enricher"
     inputs = (kafka.NORMALIZED,)
 
-    def __init__(self, profile: Profile = "accurate") -> None:
+    def __init__(self, profile: Profile = "accurate", reconcile_url: str | None = None) -> None:
+        """`reconcile_url` is the service asked about names that no table knows; ValueError where it is no address."""
         self.profile: Profile = profile
+        self.reconciler = Reconciler(reconcile_url) if reconcile_url else None
+        self.collectors = (self.reconciler,) if self.reconciler else ()
 
     def process(self, message: Message) -> list[Output]:
         """The enriched article; raises Reject where the message is no normalized article."""
@@ -75,7 +79,11 @@ class EnricherStage:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "message"
             raise Reject("bad-article", f"expected a normalized article; {where}: {first['msg']}") from error
-        return [Output(kafka.ENRICHED, article.id, enrich(article, self.profile), subject=article.id)]
+        enriched = enrich(article, self.profile)
+        if self.reconciler is not None:
+            linked = reconcile(enriched.mentions, self.reconciler)
+            enriched = enriched.model_copy(update={"mentions": linked})
+        return [Output(kafka.ENRICHED, article.id, enriched, subject=article.id)]
 
     def process_many(self, messages: Sequence[Message]) -> list[Outcome]:
         """One outcome a message, in order."""

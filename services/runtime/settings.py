@@ -143,6 +143,9 @@ class Settings(BaseSettings):
     source_lines: Path | None = Field(
         None, description="file of lines that each source repeats on its pages, removed as furniture by the normalizer"
     )
+    reconcile_url: str | None = Field(
+        None, description="reconciliation service that the enricher asks about names its tables lack; none by default"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["json", "console"] = Field("json", description="json (one object a line) or console")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings, description="see KAFKA_…")

@@ -48,6 +48,9 @@ async def run(
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not the main thread
             loop.add_signal_handler(number, stop.set)
     metrics, health = Metrics(), Health(settings.stall_seconds)
+    for stage in stages:  # what a stage counts by itself
+        for collector in getattr(stage, "collectors", ()):
+            metrics.registry.register(collector)
     server = Server(settings, metrics, health, [stage.name for stage in stages])
     log.info("worker begins", stages=[stage.name for stage in stages], metrics=f"{settings.metrics_host}:{server.port}")
     started(server.port)

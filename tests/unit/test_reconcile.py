@@ -13,8 +13,11 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from services.contracts.enriched import Mention
+from services.contracts.enriched import EnrichedArticle, Mention
+from services.contracts.normalized import NormalizedArticle
+from services.contracts.stage import Message
 from services.enricher.reconcile import Policy, Reconciler, reconcile
+from services.enricher.stage import EnricherStage
 
 
 class Service(ThreadingHTTPServer):
@@ -141,9 +144,23 @@ def test_without_a_client_nothing_is_asked() -> None:
     assert reconcile(mentions, None) == mentions
 
 
-def test_off_unless_an_endpoint_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("VARTA_RECONCILE_URL", raising=False)
-    assert Reconciler.from_environment() is None
+def test_off_unless_an_address_is_given() -> None:
+    assert EnricherStage("fast").reconciler is None
+    with pytest.raises(ValueError, match="http or https"):
+        EnricherStage("fast", reconcile_url="ftp://names")
+
+
+def test_the_stage_links_unknown_names_and_counts_them(service: Service) -> None:
+    service.behaviour = ["good"]
+    stage = EnricherStage("fast", reconcile_url=service.url)
+    article = NormalizedArticle(
+        id="a", text="किसान नेता गुरमेल सिंह ढींडसा ने धरना दिया।", language="hi", script="Deva", content_hash="a"
+    )
+    (output,) = stage.process(Message(article.model_dump_json().encode()))
+    assert isinstance(output.value, EnrichedArticle)
+    assert [m.via for m in output.value.mentions if m.kind == "PER"] == ["reconciliation"]
+    (family,) = stage.collectors[0].collect()
+    assert [(s.labels["outcome"], s.value) for s in family.samples] == [("linked", 1.0)]
 
 
 @pytest.mark.parametrize(
