@@ -132,7 +132,9 @@ class Engine:
     def _remove(self, article: Article) -> tuple[str, list[Happening]]:
         """Take an article out of everything; returns its story, which may be empty then, and events it alone told."""
         orphans = self._unsupport(article.id)
-        self._drop(article)
+        changes = self.grouping.withdraw(article)
+        self._forget(article)
+        self._note(changes)
         return article.story, orphans
 
     def _unsupport(self, article_id: str) -> list[Happening]:
@@ -140,11 +142,9 @@ class Engine:
         self.touched.events |= changed
         return orphans
 
-    def _drop(self, article: Article) -> None:
-        changes = self.grouping.drop(article)
+    def _forget(self, article: Article) -> None:
         self.frequency.add(article.keys, -1)
         self.table.remove(article.id)
-        self._note(changes)
         self.touched.articles.add(article.id)
 
     def _settle(self, story: str) -> None:
@@ -237,7 +237,8 @@ class Engine:
         """Let an article leave in the course of time: it stays listed in its story, and its events keep its support."""
         story = article.story
         self.grouping.remember(article)
-        self._drop(article)
+        self.grouping.leave(article)
+        self._forget(article)
         if not self.grouping.members.get(story):
             self._close(story)
         else:

@@ -86,8 +86,8 @@ class Grouping:
         if len(past) < LISTED:
             past.append(listing(article))
 
-    def drop(self, article: Article) -> Changes:
-        """Take an article out of its story and of its copies; the earliest of these is the new original."""
+    def withdraw(self, article: Article) -> Changes:
+        """Take back an article: the earliest of its copies is the new original."""
         changes = Changes()
         self.leave(article)
         left = [self.table.articles[i] for i in self.copies.pop(article.id, ()) if i in self.table.articles]
@@ -198,11 +198,13 @@ class Grouping:
                 if member in self.table.articles:
                     group[member] = self.table.articles[member]
         ordered = sorted(group.values(), key=lambda a: (a.time, a.id))
-        original = ordered[0]
+        # an original that has left in the course of time was there before all that are left
+        gone = min((a.copy_of for a in ordered if a.copy_of and a.copy_of not in self.table.articles), default=None)
+        original = gone or ordered[0].id
         # the story of the group is that of its longest known member, so that a late original does not begin a new one
         settled = min((a for a in group.values() if a.story), key=lambda a: a.seq)
         for member in ordered:
-            copied = None if member is original else original.id
+            copied = None if member.id == original else original
             if member.copy_of != copied:
                 if member.copy_of:
                     self.copies[member.copy_of].discard(member.id)
