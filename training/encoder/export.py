@@ -59,7 +59,7 @@ def peaks(model: Reader, tokenizer: Unigram, docs: list[Doc]) -> dict[nn.Linear,
         seen[module] = torch.maximum(seen[module], peak) if module in seen else peak
 
     hooks = [m.register_forward_pre_hook(watch) for m in model.encoder.layers.modules() if isinstance(m, nn.Linear)]
-    oracle.read_docs(model, tokenizer, docs, size=1)
+    oracle.trained(model, tokenizer, docs, size=1)
     for hook in hooks:
         hook.remove()
     return seen

@@ -17,7 +17,7 @@ set -- --articles $articles --sentences $sentences --entities $data/entities/ent
 python train.py "$work/base" "$work/first" "$@"
 python train.py "$work/base" "$work/all" "$@" --start "$work/first" --epochs 4 --lr 1.2e-4 --head-lr 5e-4
 python export.py "$work/base" "$work/all" ../../models/encoder $articles
-python oracle.py "$work/base" "$work/all" $gold/events_dev.jsonl
+python oracle.py ../../models/encoder $gold/events_dev.jsonl --out ../../docs/accuracy/encoder.md
 
 for fold in 0 1; do
   python train.py "$work/base" "$work/first$fold" "$@" --fold $fold/2 --epochs 7
