@@ -11,34 +11,14 @@ from services.contracts.enriched import EnrichedArticle, Mention
 from services.language.words import Word, words
 from services.tagger.acts import Text
 from services.tagger.features import MAX_WORDS
-from services.tagger.lexicon import country_names, demonyms, descriptions, key
+from services.tagger.lexicon import country_names, demonyms, descriptions, key, word_list
 from services.tagger.references import antecedent, pronouns
 
 # Descriptions of office and state bodies, which stand for their state when no name is given.
-STATE_BODIES = frozenset(
-    [
-        "government",
-        "ministry",
-        "minister",
-        "spokesperson",
-        "diplomats",
-        "officials",
-        "negotiators",
-        "army",
-        "leaders",
-        "border",
-        "guards",
-    ]
-) | {"border guards"}
-OFFICES = frozenset(
-    ["minister", "president", "prime minister", "chief minister", "governor", "mayor", "king", "leaders", "spokesperson",  # noqa: E501
-     "judges", "officials", "lawyers", "officers", "speaker", "diplomats", "activists", "candidates", "lawmakers",
-     "journalists", "priests", "businessman", "criminals", "opposition", "negotiators", "teachers", "doctors", "police",
-     "village head", "suspects", "experts", "athletes", "artists", "farmers", "workers of a party", "rebels", "gang"]
-)  # fmt: skip
+STATE_BODIES = word_list("state bodies")
 LONGEST = 4_000  # characters of a sentence that are looked at
 MOST = 400  # candidates of an article that are looked at
-OF = frozenset(["का", "की", "के"])
+OF = word_list("hindi of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,35 +171,7 @@ def read(article: EnrichedArticle) -> Reading:
 
 
 LINKS = OF | {"'s", "’s", "of"}
-BREAKS = frozenset(
-    [
-        "ने",
-        "को",
-        "से",
-        "पर",
-        "में",
-        "कि",
-        "और",
-        "तथा",
-        "एवं",
-        "व",
-        "and",
-        "to",
-        "with",
-        "by",
-        "in",
-        "on",
-        "at",
-        "for",
-        "from",
-        "that",
-        ",",
-        ";",
-        ":",
-        ".",
-        "।",
-    ]
-)
+BREAKS = word_list("phrase ends")
 
 
 def nation_before(keys: list[str], taken: dict[int, Candidate], i: int) -> str | None:

@@ -8,11 +8,11 @@ from services.contracts.enriched import EnrichedArticle, Mention, Quotation, Tim
 from services.contracts.tagged import Attribution, Size
 from services.tagger.candidates import Reading
 from services.tagger.features import clause
+from services.tagger.lexicon import word_list
 from services.tagger.roles import SAYING, trigger_words
 
-LOCATIVE_HI = frozenset(["में", "पर", "के", "स्थित", "पहुंचे", "पहुंच"])
-NEAR_HI = frozenset(["पास", "निकट", "करीब", "समीप", "नजदीक", "बाहर", "सामने", "दौरान"])
-LOCATIVE_EN = frozenset(["in", "at", "near", "outside", "across", "inside", "around", "off", "from"])
+NEAR_HI = word_list("hindi near")
+LOCATIVE_EN = word_list("english locative")
 DEAD = ("killed", "dead", "death", "died", "die", "मौत", "मारे", "मृत", "हत्या", "शहीद")
 INJURED = ("injured", "wounded", "hurt", "घायल", "जख्मी", "ज़ख्मी")
 ARRESTED = ("arrested", "detained", "held", "गिरफ्तार", "हिरासत", "पकड़")
@@ -26,8 +26,7 @@ def clause_range(reading: Reading, sentence: int, first: int, last: int) -> tupl
 
 
 def date_of(reading: Reading, sentence: int, trigger: tuple[int, int]) -> TimeExpression | None:
-    """The time expression that governs an act: of those in its clause the nearest one, else the only one of
-    the sentence."""
+    """The time expression that governs an act: of those in its clause the nearest one, else the last one before it."""
     span = reading.article.sentences[sentence]
     times = [t for t in reading.article.times if span.start <= t.start < span.end]
     if not times:
@@ -38,7 +37,8 @@ def date_of(reading: Reading, sentence: int, trigger: tuple[int, int]) -> TimeEx
     inside = [t for t in times if start <= t.start < end]
     if inside:
         return min(inside, key=lambda t: abs(t.start - at))
-    return None
+    before = [t for t in times if t.start < at and not t.edtf.startswith("..")]
+    return before[-1] if before else None
 
 
 def places_of(reading: Reading, sentence: int, trigger: tuple[int, int], parties: set[str]) -> list[Mention]:

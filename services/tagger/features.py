@@ -7,44 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
 
+from services.tagger.lexicon import word_list
+
 MAX_WORDS = 160  # longer sentences are read up to here, so that no input takes long
 
-CLAUSE_WORDS = frozenset(
-    [
-        "कि",
-        "लेकिन",
-        "जबकि",
-        "मगर",
-        "परंतु",
-        "हालांकि",
-        "किंतु",
-        "वहीं",
-        "ताकि",
-        "क्योंकि",
-        "but",
-        "while",
-        "although",
-        "though",
-        "that",
-        "which",
-        "who",
-        "whom",
-        "after",
-        "before",
-        "because",
-        "whereas",
-        "unless",
-        "जब",
-        "तो",
-        "जो",
-        "if",
-        "अगर",
-        "यदि",
-        "और",
-        "and",
-    ]
-)
-CLAUSE_SIGNS = frozenset(",;:—–()।")
+CLAUSE_WORDS = word_list("clause words")
+CLAUSE_SIGNS = word_list("clause signs")
 
 
 def hashed(feature: str) -> int:

@@ -25,7 +25,13 @@ def keys(phrase: str) -> tuple[str, ...]:
 def rows(name: str) -> list[list[str]]:
     """Tab-separated rows of a data file of this package, without comments."""
     text = files("services.tagger").joinpath("data", name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("# ")]
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """A list of function words of `data/grammar.tsv`."""
+    return frozenset(next(words.split("|") for title, words in rows("grammar.tsv") if title == name))
 
 
 @dataclass(frozen=True, slots=True)

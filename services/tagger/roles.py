@@ -10,87 +10,16 @@ from dataclasses import dataclass
 from services.tagger.acts import Act
 from services.tagger.candidates import Candidate, PartyInfo, Reading
 from services.tagger.features import clause
-from services.tagger.lexicon import country_names
+from services.tagger.lexicon import country_names, word_list
 
-HINDI_CASE = frozenset(
-    ["ने", "को", "से", "पर", "में", "का", "की", "के", "द्वारा", "तक", "और", "व", "एवं", "तथा", "समेत", "सहित", "भी", "ही", "कि"]
-)  # fmt: skip
-HINDI_RELATION = frozenset(
-    [
-        "साथ",
-        "खिलाफ",
-        "बीच",
-        "लिए",
-        "प्रति",
-        "विरुद्ध",
-        "तरफ",
-        "ओर",
-        "ऊपर",
-        "विरोध",
-        "पक्ष",
-        "समर्थन",
-        "अनुसार",
-        "मुताबिक",
-        "बाद",
-        "सामने",
-        "यहां",
-        "पास",
-        "हाथों",
-        "जरिए",
-        "माध्यम",
-        "हवाले",
-        "बदले",
-        "तहत",
-        "कारण",
-        "चलते",
-        "दौरान",
-        "नेतृत्व",
-        "मध्यस्थता",
-    ]
-)
-ENGLISH_BEFORE = frozenset(
-    [
-        "by",
-        "to",
-        "with",
-        "against",
-        "on",
-        "of",
-        "for",
-        "from",
-        "in",
-        "at",
-        "between",
-        "and",
-        "into",
-        "over",
-        "near",
-        "through",
-        "toward",
-        "towards",
-        "under",
-        "upon",
-        "via",
-        "after",
-        "during",
-        "among",
-        ",",
-        "that",
-        "as",
-        "about",
-        "around",
-        "outside",
-        "inside",
-        "across",
-    ]
-)
-SAYING = frozenset(
-    ["said", "says", "told", "announced", "added", "stated", "कहा", "बताया", "बोले", "कहना", "ऐलान", "घोषणा"]
-)
-PASSIVE_EN = frozenset(["was", "were", "been", "be", "being", "is", "are"])
-PASSIVE_HI = frozenset(["गया", "गई", "गए", "गयी", "जाएगा", "जाएगी", "जाएंगे", "जाए", "जाना"])
+HINDI_CASE = word_list("hindi case")
+HINDI_RELATION = word_list("hindi relation")
+ENGLISH_BEFORE = word_list("english preposition")
+SAYING = word_list("saying")
+PASSIVE_EN = word_list("english passive")
+PASSIVE_HI = word_list("hindi passive")
 NEAREST = 16  # candidates of a sentence that are looked at for one act
-COORDINATION = frozenset(["and", "और", "व", "एवं", "तथा", ",", "&"])
+COORDINATION = word_list("coordination")
 
 
 @dataclass(slots=True)
