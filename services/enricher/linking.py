@@ -14,7 +14,7 @@ from services.enricher.gazetteer import lemmas
 from services.knowledge.rules import GENERAL, adjectives, heads, local_bodies, offices
 from services.knowledge.things import Thing, demonyms, things
 from services.language.scripts import is_deva
-from services.language.transliterate import model, phonetic_key
+from services.language.transliterate import letter, model, phonetic_key
 from services.language.words import key_of
 
 BEFORE = 7  # words before a name that may tell its office and country
@@ -124,10 +124,20 @@ def _choose(form: Form, options: list[tuple[float, Thing]], via: str) -> None:
         ]
 
 
-def lookup(key: str, kind: str) -> list[Thing]:
-    """Things of a kind by key, or by a dictionary form of its last word."""
+def lookup(key: str, kind: str, text: str = "") -> list[Thing]:
+    """Things of a kind by key, or by a dictionary form of its last word; acronyms only for words in capitals.
+
+    Letters that stand apart ("एन.एस.ए.") are also tried as one word and in Latin.
+    """
     table = things()
+    if key in table.upper and text and text[0].isascii() and not text.isupper() and not text.islower():
+        return []
     found = [t for t in table.find(key) if t.kind == kind]
+    if not found and " " in key:
+        letters = [letter(word) for word in key.split()]
+        if all(letters):
+            joined = (key.replace(" ", ""), "".join(map(str, letters)).lower())
+            found = [t for form in joined for t in table.find(form) if t.kind == kind]
     if not found:
         stem, _, last = key.rpartition(" ")
         for lemma in lemmas(last):
@@ -145,7 +155,7 @@ _PARTS = {"प्रांत": "Province", "राज्य": "State", "बं�
 
 def _place(form: Form, setting: Setting) -> None:
     options = []
-    for thing in lookup(form.key, "LOC"):
+    for thing in lookup(form.key, "LOC", form.text):
         score = thing.weight + (0.5 if thing.country in setting.countries else 0.0) + 3.0 * setting.share(thing.country)
         options.append((score, thing))
     if options:
@@ -171,7 +181,7 @@ def _person(form: Form, setting: Setting, full: Sequence[Form]) -> None:
     options = []
     here = _office_country(form, setting)
     bare = key_of(naming.without_rank(form.text)) if " " in form.key else form.key
-    for thing in lookup(form.key, "PER") or lookup(bare, "PER"):
+    for thing in lookup(form.key, "PER", form.text) or lookup(bare, "PER"):
         score = thing.weight + (1.0 if thing.held_in(setting.year) else 0.0)
         if thing.country and thing.country in setting.countries:
             score += 1.0
@@ -305,7 +315,7 @@ def _organisation(form: Form, setting: Setting, forms: Sequence[Form]) -> None:
             _named(form, name, country if "*" not in bodies or country else None, None)
             return
     options = []
-    for thing in lookup(form.key, "ORG"):
+    for thing in lookup(form.key, "ORG", form.text):
         score = thing.weight
         if thing.country and thing.country in setting.countries:
             score += 2.0 + (0.5 if thing.country == setting.main() else 0.0)

@@ -12,6 +12,7 @@ from services.enricher import crf, gazetteer
 from services.enricher.linking import Form, link
 from services.knowledge.rules import before_names, headwords, institutions
 from services.knowledge.things import demonyms, things
+from services.language.transliterate import letter
 from services.language.words import Word, words
 
 
@@ -127,7 +128,7 @@ def _bare(key: str) -> bool:
     return key == "संसद" or key.endswith(" मंत्रालय")
 
 
-_EDGES = frozenset("\"'“”‘’«».,;:!?।-–—/…*")
+_EDGES = frozenset("\"'“”‘’«».,;:!?।-–—/…*[]{}|")
 _AFTER_NAMES = frozenset({"जी", "साहब", "साहेब", "ji", "sahib"})
 
 
@@ -138,7 +139,7 @@ def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int,
     known = " ".join(filter(None, keys[first:last])) in things().forms  # a form of the table has no office to lose
     named = kind == "PER" and not known
     while first < last:
-        if texts[first] in _EDGES or (named and last - first > 1 and keys[first] in address):
+        if texts[first] in _EDGES or texts[first] == "(" or (named and last - first > 1 and keys[first] in address):
             first += 1
         elif (
             texts[last - 1] in _EDGES
@@ -160,6 +161,8 @@ def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int,
     tail = key.rpartition(" ")[2]
     if held is None and kind != "ORG" and (tail in demonyms() or tail.removesuffix("s") in demonyms()):
         return None  # "West African", "South Koreans"
+    if kind == "PER" and " " in key and all(letter(word) for word in key.split()):
+        kind = "ORG"  # an acronym letter by letter ("एन.एस.ए."), for nobody is called by initials alone
     if kind == "PER" and (key[0].isdigit() or key[-1].isdigit() or key in address):
         return None
     if last - first == 1 and texts[first].isascii() and texts[first].islower() and len(key) < 4 and held is None:
