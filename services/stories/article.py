@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 U32 = NDArray[np.uint32]
 F32 = NDArray[np.floating]
 
-# One article is one row of keys: hashed words, names, numbers and dates, acts, words of the title, and the English of its
-# words whatever its language. Each kind has columns of its own, so a shared key counts for the kind it is.
+# One article is one row of keys: hashed words, names, numbers and dates, acts, words of the title, and the English of
+# its words whatever its language. Each kind has columns of its own, so a shared key counts for the kind it is.
 KINDS: dict[str, int] = {"words": 48, "names": 24, "facts": 12, "acts": 8, "title": 12, "gloss": 40}
 WIDTH = sum(KINDS.values())
 SHINGLES = 128
@@ -27,8 +27,9 @@ class Article:
 
     `time` is when it was published and `came` where the stream's clock stood when it arrived, both in Unix seconds;
     `dated` is False where the time is only that of arrival. `keys` and `weights` are one row of `WIDTH` (0 where a kind
-    has fewer keys), weights of at most unit length in each kind. `shingles` are at most `SHINGLES` hashed word triples, those
-    whose hash is a multiple of `2 ** level`; `length` is in words. `events` are the events it states, as dicts of TaggedEvent fields.
+    has fewer keys), weights of at most unit length in each kind. `shingles` are at most `SHINGLES` hashed word
+    triples, those whose hash is a multiple of `2 ** level`; `length` is in words. `events` are the events it states,
+    as dicts of TaggedEvent fields.
     """
 
     id: str

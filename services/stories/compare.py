@@ -47,7 +47,7 @@ def features(table: Table, article: Article, slots: Slots) -> F32:
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Weights of FEATURES and a bias for pairs in Hindi, in English and across languages, and the settings of grouping."""
+    """Weights of FEATURES and a bias for pairs in Hindi, in English and across; and the thresholds of grouping."""
 
     weights: F32  # [3, features]
     biases: F32  # [3]
@@ -61,7 +61,8 @@ class Scorer:
         rows = features(table, article, slots)
         language = LANGUAGES.get(article.language, 0)
         part = np.where(table.languages[slots] == language, language, len(PARTS)) - 1
-        return (rows * self.weights[part]).sum(axis=1) + self.biases[part]
+        odds: F32 = (rows * self.weights[part]).sum(axis=1) + self.biases[part]
+        return odds
 
 
 @cache

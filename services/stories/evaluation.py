@@ -94,7 +94,7 @@ def _hours(article: dict[str, Any]) -> float:
 
 
 def bilingual(profile: str) -> dict[str, Any]:
-    """Pairs across languages on translated news, with articles of the project on the same persons and places between."""
+    """Pairs across languages on translated news, among articles of the project on the same persons and places."""
     figures: dict[str, Any] = {}
     noise = [a for path in sorted(shared("gold").glob("events_*.jsonl")) for a in _lines(path)]
     others = list(tagged((_raw(record) for record in noise), profile))
@@ -156,7 +156,7 @@ def copies(path: Path) -> dict[str, Any]:
     figures: dict[str, Any] = {"articles": len(stream), **pairwise(original, truth).rounded()}
     for edit in made.EDITS:
         mine = [i for i in truth if i.endswith("/" + edit)]
-        caught = sum(truth[original[i]] == truth[i] and original[i] != i or _is_first(i, original) for i in mine)
+        caught = sum((truth[original[i]] == truth[i] and original[i] != i) or _is_first(i, original) for i in mine)
         figures[edit] = round(caught / len(mine), 4) if mine else None
     return figures
 
@@ -223,7 +223,7 @@ def tagged(records: Iterable[dict[str, Any]], profile: str) -> Iterator[dict[str
                         value = (
                             output.value if isinstance(output.value, bytes) else output.value.model_dump_json().encode()
                         )  # type: ignore[union-attr]
-                        following.append((name, Message(value, output.key and output.key.encode() or None)))
+                        following.append((name, Message(value, (output.key and output.key.encode()) or None)))
             current = following
         for name, message in current:
             yield {**orjson.loads(message.value or b"{}"), "name": name}

@@ -161,7 +161,8 @@ class _Vote:
         ]
         ranges = [(edtf, when, status, time) for edtf, when, status, time in told if when is not None]
         if not ranges:
-            return self.best(lambda e: e["date"])
+            known: str | None = self.best(lambda e: e["date"])
+            return known
         happened = [item for item in ranges if item[2] in HAPPENED]
         pool = happened or ranges
 
@@ -169,7 +170,8 @@ class _Vote:
             agree = sum(gap(item[1], other[1]) == 0 for other in pool)
             return -agree, item[1][1] - item[1][0], "X" in item[0], item[0]
 
-        return min(pool, key=worth)[0]
+        best: str = min(pool, key=worth)[0]
+        return best
 
     def parties(self, field: str) -> list[Party]:
         """Parties that at least a third of the sources name; of a state and its leader, the leader."""

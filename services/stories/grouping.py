@@ -284,8 +284,8 @@ class Grouping:
     def _before(self, one: str, two: str) -> bool:
         """Whether the first story is the earlier one.
 
-        By publication; where a date is unknown by what one foretells and the other tells as done, by the days they tell,
-        and at last by arrival.
+        By publication; where a date is unknown by what one foretells and the other tells as done, by the days they
+        tell, and at last by arrival.
         """
         ones, twos = self.articles(one), self.articles(two)
         if any(a.dated for a in ones) and any(a.dated for a in twos):

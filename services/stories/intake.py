@@ -14,7 +14,7 @@ import numpy as np
 import orjson
 
 from services.contracts.stage import Message, Reject
-from services.stories.article import Article
+from services.stories.article import U32, Article
 from services.stories.frequency import Frequency, rows
 from services.stories.keys import keys_of, shingles_of, word_key, words_of
 from services.stories.owners import owner_of
@@ -160,4 +160,5 @@ def minhash(words: list[str]) -> bytes:
     triples += hashes[2:] * np.uint64(0x165667B19E3779F9)
     triples ^= triples >> np.uint64(29)
     mixed = (triples[:, None] * _A[None, :] + _B[None, :]) >> np.uint64(32)
-    return mixed.min(axis=0).astype(np.uint32).tobytes()
+    least: U32 = mixed.min(axis=0).astype(np.uint32)
+    return least.tobytes()

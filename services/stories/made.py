@@ -22,8 +22,8 @@ _SENTENCE = re.compile(r"[.!?।\"”'’)]\s*$")
 def translations(dealt: bool) -> Iterator[dict[str, Any]]:
     """News documents in English and Hindi, as raw articles `DOCUMENT/en` and `DOCUMENT/hi`.
 
-    `dealt` gives every other sentence to one language and the rest to the other, so that nothing is told twice. Of FLORES
-    and Parallel UD it is the half that training/stories/constructed.py leaves alone.
+    `dealt` gives every other sentence to one language and the rest to the other, so that nothing is told twice. Of
+    FLORES and Parallel UD it is the half that training/stories/constructed.py leaves alone.
     """
     for name, english, hindi in (*_newstest(), *_flores(), *_pud()):
         english, hindi = english[:LONGEST], hindi[:LONGEST]
@@ -179,8 +179,8 @@ EDITS: dict[str, Callable[[random.Random, Sentences, str], Sentences]] = {
 def edited(records: Sequence[dict[str, Any]], seed: int = 7) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Articles with up to three edited copies each, and for each the id of its original.
 
-    Articles that hold a quarter of another's runs of eight words are copies in reality and share its original; one of two
-    that share a tenth is left out, since nobody knows what it is.
+    Articles that hold a quarter of another's runs of eight words are copies in reality and share its original; one of
+    two that share a tenth is left out, since nobody knows what it is.
     """
     draw = random.Random(seed)
     stream: list[dict[str, Any]] = []

@@ -13,15 +13,29 @@ START = date(2024, 5, 1)
 OUTLETS = 30
 
 LEADERS = {
-    "USA": ["Joe Biden", "Antony Blinken"], "RUS": ["Vladimir Putin", "Sergey Lavrov"], "IND": ["Narendra Modi", "S. Jaishankar"],
-    "CHN": ["Xi Jinping", "Wang Yi"], "UKR": ["Volodymyr Zelenskyy", "Dmytro Kuleba"], "PAK": ["Shehbaz Sharif", "Ishaq Dar"],
-    "IRN": ["Ebrahim Raisi", "Abbas Araghchi"], "ISR": ["Benjamin Netanyahu", "Israel Katz"], "FRA": ["Emmanuel Macron"],
+    "USA": ["Joe Biden", "Antony Blinken"],
+    "RUS": ["Vladimir Putin", "Sergey Lavrov"],
+    "IND": ["Narendra Modi", "S. Jaishankar"],
+    "CHN": ["Xi Jinping", "Wang Yi"],
+    "UKR": ["Volodymyr Zelenskyy", "Dmytro Kuleba"],
+    "PAK": ["Shehbaz Sharif", "Ishaq Dar"],
+    "IRN": ["Ebrahim Raisi", "Abbas Araghchi"],
+    "ISR": ["Benjamin Netanyahu", "Israel Katz"],
+    "FRA": ["Emmanuel Macron"],
     "TUR": ["Recep Tayyip Erdogan", "Hakan Fidan"],
-}  # fmt: skip
+}
 STATES = {
-    "USA": "United States", "RUS": "Russia", "IND": "India", "CHN": "China", "UKR": "Ukraine", "PAK": "Pakistan",
-    "IRN": "Iran", "ISR": "Israel", "FRA": "France", "TUR": "Turkey",
-}  # fmt: skip
+    "USA": "United States",
+    "RUS": "Russia",
+    "IND": "India",
+    "CHN": "China",
+    "UKR": "Ukraine",
+    "PAK": "Pakistan",
+    "IRN": "Iran",
+    "ISR": "Israel",
+    "FRA": "France",
+    "TUR": "Turkey",
+}
 PLACES = [
     ("Geneva", "CHE"),
     ("Vienna", "AUT"),
@@ -31,10 +45,17 @@ PLACES = [
     ("Cairo", "EGY"),
 ]
 KINDS = {
-    "CONSULT": ("phone", "third-party", "visit"), "ACCUSE": ("disapprove", "allege"), "THREATEN": ("restrict", "violence"),
-    "SANCTION": ("discontinue", "expel"), "ASSAULT": ("aerial", "drone"), "AID": (None,), "REQUEST": ("yield", "meet"),
-    "AGREE": (None,), "REJECT": ("yield", "meet"), "MOBILIZE": ("troops",),
-}  # fmt: skip
+    "CONSULT": ("phone", "third-party", "visit"),
+    "ACCUSE": ("disapprove", "allege"),
+    "THREATEN": ("restrict", "violence"),
+    "SANCTION": ("discontinue", "expel"),
+    "ASSAULT": ("aerial", "drone"),
+    "AID": (None,),
+    "REQUEST": ("yield", "meet"),
+    "AGREE": (None,),
+    "REJECT": ("yield", "meet"),
+    "MOBILIZE": ("troops",),
+}
 SYLLABLES = ["ka", "ro", "mi", "ten", "vas", "lo", "shi", "bar", "du", "ner", "pol", "ga", "ri", "sun", "tel", "mor"]
 
 
@@ -119,12 +140,20 @@ def _plot(draw: random.Random, number: int) -> Plot:
         persons = tuple(draw.choice([*LEADERS[side], None]) for side in (one, two))
         plot.acts.append(
             Act(
-                id=f"act-{number}-{k}", kind=kind, mode=draw.choice(KINDS[kind]), sides=(one, two),
-                persons=(persons[0], persons[1]), day=day, place=draw.choice(PLACES), words=[_word(draw) for _ in range(8)],
-                announced=day - timedelta(days=draw.randrange(1, 6)) if kind in ("CONSULT", "AID") and draw.random() < 0.5 else None,
+                id=f"act-{number}-{k}",
+                kind=kind,
+                mode=draw.choice(KINDS[kind]),
+                sides=(one, two),
+                persons=(persons[0], persons[1]),
+                day=day,
+                place=draw.choice(PLACES),
+                words=[_word(draw) for _ in range(8)],
+                announced=day - timedelta(days=draw.randrange(1, 6))
+                if kind in ("CONSULT", "AID") and draw.random() < 0.5
+                else None,
                 reports=min(40, 1 + int(draw.expovariate(1 / 7))),
             )
-        )  # fmt: skip
+        )
     return plot
 
 
@@ -150,9 +179,14 @@ def _article(
             }
         )
     return {
-        "id": name, "language": "en", "title": " ".join(draw.sample(plot.words, 3) + draw.sample(words, 2)), "text": " ".join(lines),
-        "source": f"outlet{draw.randrange(OUTLETS)}.example", "mentions": mentions, "events": events,
-    }  # fmt: skip
+        "id": name,
+        "language": "en",
+        "title": " ".join(draw.sample(plot.words, 3) + draw.sample(words, 2)),
+        "text": " ".join(lines),
+        "source": f"outlet{draw.randrange(OUTLETS)}.example",
+        "mentions": mentions,
+        "events": events,
+    }
 
 
 def _event(draw: random.Random, article: str, n: int, act: Act, when: datetime) -> dict[str, Any]:
@@ -177,11 +211,21 @@ def _event(draw: random.Random, article: str, n: int, act: Act, when: datetime) 
         sides[1] = []
     words = draw.sample(act.words, 5)
     return {
-        "id": f"{article}#{n}", "article_id": article, "event_type": act.kind, "event_mode": act.mode if draw.random() < 0.7 else None,
-        "status": status, "actors": sides[0], "recipients": sides[1], "date": day, "place": place[0], "place_country": place[1],
-        "evidence": {"start": 0, "end": 1, "text": " ".join([sides[0][0]["name"], *words]) + "."}, "confidence": draw.uniform(0.5, 0.95),
-        "quad": 1, "intensity": 1.0,
-    }  # fmt: skip
+        "id": f"{article}#{n}",
+        "article_id": article,
+        "event_type": act.kind,
+        "event_mode": act.mode if draw.random() < 0.7 else None,
+        "status": status,
+        "actors": sides[0],
+        "recipients": sides[1],
+        "date": day,
+        "place": place[0],
+        "place_country": place[1],
+        "evidence": {"start": 0, "end": 1, "text": " ".join([sides[0][0]["name"], *words]) + "."},
+        "confidence": draw.uniform(0.5, 0.95),
+        "quad": 1,
+        "intensity": 1.0,
+    }
 
 
 def _party(draw: random.Random, country: str, person: str | None) -> dict[str, Any]:

@@ -12,9 +12,9 @@ import orjson
 class Thread:
     """A live story.
 
-    `bond` is how near the story is that it follows. `absorbed` are ids of stories that were merged into it, whose tombstones point here; `touched` is where the stream's
-    clock stood when an article last came to it; `past` are its articles that have left, as they
-    are listed (StoryArticle).
+    `bond` is how near the story is that it follows. `absorbed` are ids of stories that were merged into it, whose
+    tombstones point here; `touched` is where the stream's clock stood when an article last came to it; `past` are its
+    articles that have left, as they are listed (StoryArticle).
     """
 
     id: str

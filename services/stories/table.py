@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,13 +144,13 @@ class Table:
         return [int(key) for key in row[row != 0]]
 
     def _grow(self) -> None:
-        old = (
+        old: tuple[NDArray[Any], ...] = (
             self.keys, self.weights, self.vectors, self.shingles, self.levels,
             self.times, self.dated, self.languages, self.seqs, self.lengths,
         )  # fmt: skip
         used = len(self.times)
         self._allocate(used * 2)
-        new = (
+        new: tuple[NDArray[Any], ...] = (
             self.keys, self.weights, self.vectors, self.shingles, self.levels,
             self.times, self.dated, self.languages, self.seqs, self.lengths,
         )  # fmt: skip

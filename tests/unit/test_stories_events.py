@@ -17,11 +17,11 @@ from tests.unit.newsroom import Newsroom, article, event
 TEXTS = {
     "a": "Russia and United States officials prepare security talks in Geneva on the Ukraine crisis, diplomats said.",
     "a0": "Envoys of the United States met those of Russia in Geneva to speak of security and the Ukraine crisis.",
-    "a1": "The Geneva security talks on Ukraine between Russia and the United States lasted eight hours, diplomats told.",
-    "a2": "Security and the crisis over Ukraine were on the table when Russia and the United States sat down in Geneva.",
-    "b": "Diplomats from Moscow landed for the talks: the United States and Russia meet in Geneva over security, Ukraine.",
+    "a1": "The Geneva security talks on Ukraine between Russia and the United States lasted eight hours.",
+    "a2": "Security and the crisis over Ukraine were on the table when Russia and the United States met in Geneva.",
+    "b": "Diplomats from Moscow landed for the talks: the United States and Russia meet in Geneva over security.",
     "c": "Geneva readies a villa for security talks; Russia wants guarantees on Ukraine, the United States wants calm.",
-    "no": "No security talks took place in Geneva, a spokesman said of Russia, the United States and the Ukraine crisis.",
+    "no": "No security talks took place in Geneva, a spokesman said of Russia, the United States and Ukraine.",
 }
 
 

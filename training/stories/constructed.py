@@ -3,9 +3,10 @@
     python -m training.stories.constructed OUT.jsonl
 
 Sources: the project's own articles (gold/events_train_*, training/texts; CC0), TICO-19 (CC0), and the half of
-FLORES-200 devtest (CC BY-SA 4.0) and Parallel UD (CC BY-SA 3.0) that is not kept for evaluation. Two articles of one story share no sentence, or one or two, as reports of two outlets do: an
-article's sentences are dealt out to two, the longest first, and some are given to both. Translated documents are dealt
-out across the languages. `story` names the document, `family` the source.
+FLORES-200 devtest (CC BY-SA 4.0) and Parallel UD (CC BY-SA 3.0) that is not kept for evaluation. Two articles of one
+story share no sentence, or one or two, as reports of two outlets do: an article's sentences are dealt out to two, the
+longest first, and some are given to both. Translated documents are dealt out across the languages. `story` names the
+document, `family` the source.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def documents() -> Iterator[tuple[str, str, list[str], list[str]]]:
 def translated() -> Iterator[dict[str, Any]]:
     """Translated documents: whole in both languages, and dealt out across them."""
     draw = random.Random(2)
-    for n, (family, document, english, hindi) in enumerate(documents()):
+    for n, (family, _document, english, hindi) in enumerate(documents()):
         name = f"{family}-{n}"
         if len(english) >= 4 and n % 2:
             for turn, (first, second) in enumerate(((english, hindi), (hindi, english))):

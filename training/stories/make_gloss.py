@@ -2,7 +2,8 @@
 
     python -m training.stories.make_gloss OUT.npz
 
-The nearest English word in models/vectors (CC BY-SA 4.0), where it is near enough. Both as keys of services.stories.keys.
+The nearest English word in models/vectors (CC BY-SA 4.0), where it is near enough. Both as keys of
+services.stories.keys.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     python -m training.stories.train_scorer TAGGED.jsonl OUT.json
 
-TAGGED.jsonl: articles of `constructed.py` after `varta`'s stages, `name` the id they had. Positive pairs are the articles
-of one document, negative ones the nearest others that the index finds. The weight of the days between is not learnt (the
-documents have no dates that differ) but set.
+TAGGED.jsonl: articles of `constructed.py` after `varta`'s stages, `name` the id they had. Positive pairs are the
+articles of one document, negative ones the nearest others that the index finds. The weight of the days between is not
+learnt (the documents have no dates that differ) but set.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from services.stories.intake import record_of
 NEAREST = 12  # negative pairs of an article
 MONO = ("words", "names", "facts", "title", "length")
 USED = {"hi": MONO, "en": MONO, "cross": ("gloss", "names", "facts", "vector", "length")}
-# Not learnt, for the constructed articles have no events and no dates that differ: log-odds for a common act, and for each
-# e-fold of days between.
+# Not learnt, for the constructed articles have no events and no dates that differ: log-odds for a common act, and for
+# each e-fold of days between.
 ACTS, DAYS = 1.0, -0.3
 C = 1.0
 
