@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
@@ -10,7 +11,7 @@ from services.contracts.base import Kind
 from services.contracts.enriched import Mention
 from services.enricher import crf, gazetteer
 from services.enricher.linking import Form, link
-from services.knowledge.rules import before_names, headwords, institutions
+from services.knowledge.rules import address, before_names, headwords, institutions
 from services.knowledge.things import demonyms, things
 from services.language.transliterate import letter
 from services.language.words import Word, words
@@ -54,9 +55,22 @@ def find_mentions(
             key = " ".join(filter(None, sentence.keys[first:last]))
             forms.append(Form(begin, stop, base + first, base + last, text[begin:stop], key, kind, sure))
         keys += sentence.keys
+    _agree(forms)
     year = int(published[:4]) if published and published[:4].isdigit() else None
     link(forms, keys, hindi > 0, year)
     return [_mention(form) for form in forms if form.thing is not None]
+
+
+def _agree(forms: Sequence[Form]) -> None:
+    """One kind for a form that no table knows, wherever the article has it: the kind it was given most often."""
+    votes: dict[str, Counter[str]] = {}
+    for form in forms:
+        votes.setdefault(form.key, Counter())[form.kind] += 1
+    known = things().forms
+    for form in forms:
+        kinds = votes[form.key]
+        if len(kinds) > 1 and form.key not in known:
+            form.kind = kinds.most_common(1)[0][0]
 
 
 class Read(NamedTuple):
@@ -135,11 +149,13 @@ _AFTER_NAMES = frozenset({"जी", "साहब", "साहेब", "ji", "sa
 def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int, str] | None:
     """A name without the signs, forms of address, offices and adjectives at its edges; None where no name is left."""
     texts, keys = sentence.texts, sentence.keys
-    address = before_names()
+    before = before_names()
+    if kind == "LOC" and last - first > 1 and keys[first] in address():
+        kind = "PER"
     known = " ".join(filter(None, keys[first:last])) in things().forms  # a form of the table has no office to lose
     named = kind == "PER" and not known
     while first < last:
-        if texts[first] in _EDGES or texts[first] == "(" or (named and last - first > 1 and keys[first] in address):
+        if texts[first] in _EDGES or texts[first] == "(" or (named and last - first > 1 and keys[first] in before):
             first += 1
         elif (
             texts[last - 1] in _EDGES
@@ -163,7 +179,7 @@ def _shaped(sentence: Read, first: int, last: int, kind: str) -> tuple[int, int,
         return None  # "West African", "South Koreans"
     if kind == "PER" and " " in key and all(letter(word) for word in key.split()):
         kind = "ORG"  # an acronym letter by letter ("एन.एस.ए."), for nobody is called by initials alone
-    if kind == "PER" and (key[0].isdigit() or key[-1].isdigit() or key in address):
+    if kind == "PER" and (key[0].isdigit() or key[-1].isdigit() or key in before):
         return None
     if last - first == 1 and texts[first].isascii() and texts[first].islower() and len(key) < 4 and held is None:
         return None

@@ -68,6 +68,14 @@ def before_names() -> frozenset[str]:
 
 
 @cache
+def address() -> frozenset[str]:
+    """Keys of the forms of address alone (श्री, Ms): what follows is a person."""
+    return frozenset(
+        key_of(word) for sector, words in _rows("titles.tsv") if sector == "-" for word in words.split("|")
+    )
+
+
+@cache
 def ranks() -> frozenset[str]:
     """Those, and the titles that stay in a mention but not in the name it means (Ayatollah)."""
     return frozenset(key_of(word) for _, words in _rows("titles.tsv") for word in words.split("|"))
