@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-import yaml
-
 from services.language.characters import line_reading
+from services.normalizer.tables import table
 
 _TOKEN = re.compile(r"[^\W_][\w\u0900-\u0963'-]*")
 _MOST_WORDS = 45  # a longer line is a paragraph
@@ -45,9 +43,7 @@ class Cues(NamedTuple):
 @cache
 def cues() -> Cues:
     """The tables, and the words one of which every line of furniture holds, if it is a sentence and if not."""
-    text = files("services.normalizer").joinpath("data", "cues.yaml").read_text(encoding="utf-8")
-    table = yaml.load(text, Loader=yaml.BaseLoader)
-    sets = {name: frozenset(line_reading(str(word)) for word in words) for name, words in table.items()}
+    sets = {name: frozenset(line_reading(str(word)) for word in words) for name, words in table("cues").items()}
     asks = sets["calls"] | sets["acts"] | sets["channels"]
     return Cues(
         **sets,

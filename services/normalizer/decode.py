@@ -5,12 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
-
 from services.contracts.stage import Reject
+from services.normalizer.tables import table
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -176,8 +174,7 @@ _DEVANAGARI = re.compile("[\u0905-\u0939]")
 
 @cache
 def _fonts() -> dict[str, frozenset[str]]:
-    text = files("services.normalizer").joinpath("data", "legacy_fonts.yaml").read_text(encoding="utf-8")
-    return {name: frozenset(map(str, words)) for name, words in yaml.load(text, Loader=yaml.BaseLoader).items()}
+    return {name: frozenset(map(str, words)) for name, words in table("legacy_fonts").items()}
 
 
 def refuse_legacy_font(text: str) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
-
-import yaml
 
 from services.language.characters import reading
 from services.normalizer import cues, parts
 from services.normalizer.draft import Draft, Line
 from services.normalizer.signs import ends_sentence
+from services.normalizer.tables import table
 
 _LONGEST = 400  # a longer line is a paragraph, whatever its first words are
 _SIGNS = "[\\s:>,.!|*-]*"
@@ -24,8 +22,7 @@ _DIGITS = re.compile("[0-9]+")
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
-    text = files("services.normalizer").joinpath("data", "furniture.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=yaml.BaseLoader)
+    loaded: dict[str, dict[str, list[str]]] = table("furniture")
     return loaded
 
 

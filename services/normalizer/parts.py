@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
-
-import yaml
 
 from services.contracts.normalized import BlockKind, DateFound
 from services.language.characters import reading
 from services.normalizer import dates
 from services.normalizer.draft import Draft, Line
 from services.normalizer.signs import ends_sentence, is_bullet
+from services.normalizer.tables import table
 
 _TOP = 12  # lines from either end in which a date of the page may stand
 _SHORT = 160
@@ -42,13 +40,12 @@ class Wordings(NamedTuple):
 
 @cache
 def _wordings() -> Wordings:
-    text = files("services.normalizer").joinpath("data", "parts.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
+    forms: dict[str, Any] = table("parts")
 
     def read(name: str, part: str | None = None) -> list[str]:
-        return [reading(str(form)) for form in (table[name] if part is None else table[name][part])]
+        return [reading(str(form)) for form in (forms[name] if part is None else forms[name][part])]
 
-    agencies = "|".join(sorted(map(re.escape, map(str, table["agencies"])), key=len, reverse=True))
+    agencies = "|".join(sorted(map(re.escape, map(str, forms["agencies"])), key=len, reverse=True))
     return Wordings(
         byline=tuple(read("byline", "words")),
         source=tuple(read("source", "words")),

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any, NamedTuple
-
-import yaml
 
 from services.knowledge.shared import shared
 from services.language import characters
 from services.normalizer.evaluation.measure import Words, body_text, mean, word_f1
 from services.normalizer.signs import ends_sentence
 from services.normalizer.stage import normalize
+from services.normalizer.tables import table
 
 _SEED = 2014
 
@@ -29,10 +27,7 @@ class Page(NamedTuple):
 
 def built_pages(half: str, pages_a_layout: int = 40) -> Iterator[Page]:
     """Hindi news text in the layouts of one half, `seen` or `unseen`."""
-    text = files("services.normalizer").joinpath("data", "layouts.yaml").read_text(encoding="utf-8")
-    layouts: list[dict[str, Any]] = [
-        entry for entry in yaml.load(text, Loader=yaml.BaseLoader) if entry["half"] == half
-    ]
+    layouts: list[dict[str, Any]] = [entry for entry in table("layouts") if entry["half"] == half]
     sentences = shared("data", "parallel_news_en_hi", "newstest2014.hi").read_text(encoding="utf-8").splitlines()
     sentences = [s for s in map(characters.clean, sentences) if s]
     headlines = [s for s in sentences if 4 <= len(s.split()) <= 14 and not ends_sentence(s)]
