@@ -47,6 +47,7 @@ class Feed:
         self.stream = stream
         self.rate = rate
         self.sent = 0
+        self._more = 0
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
@@ -56,7 +57,8 @@ class Feed:
         topic = f"{self.stream.name}.in"
         try:
             while not self._stop.is_set():
-                portion = range(self.sent, self.sent + max(1, self.rate // 10))
+                more, self._more = self._more, 0
+                portion = range(self.sent, self.sent + max(1, self.rate // 10) + more)
                 numbers = [str(n).encode() for n in portion]
                 await asyncio.gather(*[await producer.send(topic, number, number) for number in numbers])
                 self.sent = portion.stop
@@ -64,6 +66,12 @@ class Feed:
                     await asyncio.wait_for(self._stop.wait(), 0.1)
         finally:
             await close(producer)
+
+    async def burst(self, number: int) -> None:
+        """Send so many at once, and return when they are sent."""
+        self._more, wanted = number, self.sent + number
+        while self.sent < wanted:
+            await asyncio.sleep(0.02)
 
     def stop(self) -> None:
         """Finish the portion being sent."""
@@ -132,7 +140,7 @@ async def terminations(stream: Stream, kind: str, count: int, rate: int = 400) -
     return verdict
 
 
-async def zombie(stream: Stream, rounds: int = 1, rate: int = 200) -> Verdict:
+async def zombie(stream: Stream, rounds: int = 1, rate: int = 50) -> Verdict:
     """A worker is paused in the middle of its work for longer than its session, its partitions are taken over, and it
     wakes up and goes on with what it believes to own."""
     began = time.monotonic()
@@ -146,6 +154,7 @@ async def zombie(stream: Stream, rounds: int = 1, rate: int = 200) -> Verdict:
             for turn in range(rounds):
                 victim, heir = workers[turn % 2], workers[(turn + 1) % 2]
                 before = heir.log.count('"assigned"'), victim.log.count("ProducerFenced")
+                await feed.burst(1000)  # seconds of work, so that the pause hits it in the middle
                 victim.send(signal.SIGSTOP)
                 deadline = time.monotonic() + session + 30
                 while heir.log.count('"assigned"') == before[0] and time.monotonic() < deadline:
