@@ -100,13 +100,13 @@ def combined(sentence: Read, tagged: Sequence[tuple[int, int, str]]) -> list[tup
     taken: set[int] = set()
     known = [m for m in sentence.matches if m.sure]
     sure = [m for m in known if m.kind != "ORG" or _institution(m.key)]
+    over: dict[int, list[gazetteer.Match]] = {}  # known names by each word that they cover
+    for m in known:
+        for word in range(m.start, m.end):
+            over.setdefault(word, []).append(m)
     for first, last, kind in tagged:
         longer = next(
-            (
-                m
-                for m in known
-                if m.kind == kind and m.start <= first and last <= m.end and m.end - m.start > last - first
-            ),
+            (m for m in over.get(first, ()) if m.kind == kind and last <= m.end and m.end - m.start > last - first),
             None,
         )
         if longer is not None and not (longer.kind == "LOC" and kind == "ORG"):
