@@ -17,7 +17,7 @@ from services.tagger.acts import Act, Reader
 from services.tagger.candidates import Reading, read
 from services.tagger.casting import Settings, cast
 from services.tagger.circumstances import attribution_of, date_of, places_of, size_of
-from services.tagger.merging import groups, same_features
+from services.tagger.merging import groups, one_meeting, same_features
 from services.tagger.roles import Row, act_features, logit, rows_of, trigger_words
 from services.tagger.weights import Table
 
@@ -134,6 +134,8 @@ class Coder:
         """Acts grouped by the event that they state; the likeliest act first."""
 
         def same(a: Coded, b: Coded) -> float:
+            if one_meeting(reading, a, b):
+                return 1.0
             if self.model.same is None:
                 return 0.0
             return self.model.same.probabilities(same_features(reading, a, b))[0]
@@ -191,8 +193,9 @@ def make_event(reading: Reading, group: Sequence[Coded], by: str) -> TaggedEvent
     sentence = article.sentences[act.sentence]
     ws = reading.words[act.sentence]
     mode = lead.mode or None
-    actors = [_party(article.text, r) for r in lead.actors]
-    recipients = [_party(article.text, r) for r in lead.recipients]
+    teller = max(group, key=_named)
+    actors = [_party(article.text, r) for r in teller.actors]
+    recipients = [_party(article.text, r) for r in teller.recipients]
     names = {p.name for p in actors + recipients}
     date = next((d for c in group if (d := date_of(reading, c.act.sentence, c.words))), None)
     places = next((p for c in group if (p := places_of(reading, c.act.sentence, c.words, names))), [])
@@ -237,6 +240,14 @@ def make_event(reading: Reading, group: Sequence[Coded], by: str) -> TaggedEvent
     )
 
 
+def _named(c: Coded) -> float:
+    """How surely an act names its parties: of several accounts of one event the one with names is taken."""
+    if not c.actors:
+        return 0.0
+    sure = sum(r.actor for r in c.actors) / len(c.actors)
+    return sure + 0.3 * sum(r.party.kind != "desc" for r in c.actors) / len(c.actors)
+
+
 def _party(text: str, row: Row) -> Party:
     p, c = row.party, row.candidate
     return Party(
@@ -261,7 +272,8 @@ def _why(reading: Reading, group: Sequence[Coded], trigger: tuple[int, int], by:
         Why(what="mode", words=words, by=f"{by}: {lead.mode or 'none'} {act.modes.get(lead.mode, 0.0):.2f}"),
         Why(what="status", words=words, by=f"{by}: {lead.status} {act.statuses.get(lead.status, 0.0):.2f}"),
     ]
-    for role, rows, index in (("actor", lead.actors, 0), ("recipient", lead.recipients, 1)):
+    teller = max(group, key=_named)
+    for role, rows, index in (("actor", teller.actors, 0), ("recipient", teller.recipients, 1)):
         for row in rows:
             c = row.candidate
             score = row.actor if index == 0 else row.recipient
@@ -271,8 +283,8 @@ def _why(reading: Reading, group: Sequence[Coded], trigger: tuple[int, int], by:
                     by=f"{row.party.name} {score:.2f}" + ("" if c else ", the country the article is about"),
                 )
             )  # fmt: skip
-    if not lead.recipients:
-        why.append(Why(what="recipient", words="", by=f"left empty: none {lead.no_recipient:.2f}"))
+    if not teller.recipients:
+        why.append(Why(what="recipient", words="", by=f"left empty: none {teller.no_recipient:.2f}"))
     why += [
         Why(
             what="merged",

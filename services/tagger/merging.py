@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from services.tagger.candidates import Reading
+from services.tagger.circumstances import date_of
 from services.tagger.features import stem
 from services.tagger.roles import Row
 
@@ -53,6 +55,31 @@ def same_features(reading: Reading, a: Coded, b: Coded) -> list[str]:
         f"lang:{reading.article.sentences[a.act.sentence].language == reading.article.sentences[b.act.sentence].language}",  # noqa: E501
         f"{t}|{actors}",
     ]
+
+
+def one_meeting(reading: Reading, a: Coded, b: Coded) -> bool:
+    """Whether two acts surely tell of one meeting, call or agreement: the same two principals by country, status
+    and mode, and no dates that differ. A date apart from the day of publication is not shared by an act without one."""
+    if a.act.event_type not in ("CONSULT", "AGREE") or a.status != b.status:
+        return False
+    if a.mode and b.mode and a.mode != b.mode:
+        return False
+    principals = [frozenset(r.party.country for r in c.actors[:2]) for c in (a, b)]
+    if principals[0] != principals[1] or len(principals[0]) != 2 or None in principals[0]:
+        return False
+    dates = [date_of(reading, c.act.sentence, c.words) for c in (a, b)]
+    told = {d.edtf for d in dates if d}
+    if not told or (len(told) == 1 and all(dates)):
+        return True
+    return len(told) == 1 and _near(next(iter(told)), reading.article.published)
+
+
+def _near(edtf: str, published: str | None) -> bool:
+    """Whether a date lies within two days of the publication."""
+    try:
+        return abs((date.fromisoformat(edtf) - date.fromisoformat((published or "")[:10])).days) <= 2
+    except ValueError:
+        return False
 
 
 def _content(reading: Reading, c: Coded) -> set[str]:
