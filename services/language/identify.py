@@ -108,10 +108,13 @@ class Model:
         self._rows[word] = at
         return at
 
-    def rows(self, words: Iterable[str], *, familiar: bool = False) -> list[int]:
-        """Rows of words in the matrix; with `familiar`, of those only that the model knows as words."""
+    def forget(self) -> None:
+        """Empty the matrix when it holds too many words; rows that were given out before are void then."""
         if len(self._rows) > _MEMO:
             self._rows.clear()
+
+    def rows(self, words: Iterable[str], *, familiar: bool = False) -> list[int]:
+        """Rows of words in the matrix; with `familiar`, of those only that the model knows as words."""
         known, index = self._rows, self._index
         if familiar:
             words = [w for w in words if w in index]
@@ -169,6 +172,7 @@ def guess(words: Sequence[str]) -> Guess:
 def sure(script: str, texts: Sequence[Sequence[str]]) -> list[Guess | None]:
     """For each list of words of one script, the guess by its familiar words alone where that is beyond doubt."""
     learned = model(script)
+    learned.forget()
     rows = [learned.rows(words[:_PLENTY], familiar=True) if len(words) >= _MANY else [] for words in texts]
     if not any(rows):
         return [None] * len(texts)
@@ -176,6 +180,7 @@ def sure(script: str, texts: Sequence[Sequence[str]]) -> list[Guess | None]:
 
 
 def _best(learned: Model, words: Sequence[str]) -> Guess:
+    learned.forget()
     return learned.leaders([learned.rows(words)])[0]
 
 

@@ -61,3 +61,13 @@ def test_a_heading_takes_the_language_of_its_paragraphs() -> None:
 
 def test_names_in_latin_letters_leave_hindi_hindi() -> None:
     assert of_lines(["TASS के अनुसार Kyiv ने 30-दिन के संघर्ष विराम के प्रस्ताव का समर्थन किया है।"])[0].language == "hi"
+
+
+def test_forgetting_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from services.language import identify as module
+
+    lines = [HINDI, ENGLISH, ROMAN, HINDI.replace("भारत", "नेपाल")]
+    before = of_lines(lines)
+    monkeypatch.setattr(module, "_MEMO", 5)
+    assert [of_lines([line])[0] for line in lines for _ in range(2)][::2] == before
+    assert of_lines(lines) == before
