@@ -48,7 +48,7 @@ async def _feed(settings: Settings, stop: asyncio.Event, rate: float) -> int:
     return sent
 
 
-async def kills(stream: Stream, count: int, rate: float = 10.0, pause: Sequence[float] = (2.0, 5.0)) -> Verdict:
+async def kills(stream: Stream, count: int, rate: float = 2.0, pause: Sequence[float] = (2.0, 5.0)) -> Verdict:
     """Two processes that run all three stages, one of them killed at random and started again, `count` times."""
     began = time.monotonic()
     settings = stream.settings.model_copy(update={"session_timeout_ms": 3000})
@@ -58,7 +58,7 @@ async def kills(stream: Stream, count: int, rate: float = 10.0, pause: Sequence[
     stop = asyncio.Event()
     feed = asyncio.ensure_future(_feed(settings, stop, rate))
     try:
-        await read_topic(settings, topics.TAGGED, 1, seconds=120, still=0)
+        await read_topic(settings, topics.TAGGED, 1, seconds=300, still=0)
         for _ in range(count):
             victim = chance.choice(workers)
             await asyncio.to_thread(victim.wait_for, ASSIGNED)
@@ -67,7 +67,7 @@ async def kills(stream: Stream, count: int, rate: float = 10.0, pause: Sequence[
             victim.start()
         stop.set()
         sent = await feed
-        records = await read_topic(settings, topics.TAGGED, sent, seconds=300, still=5.0)
+        records = await read_topic(settings, topics.TAGGED, sent, seconds=900, still=5.0)
         letters = [await read_topic(settings, topics.dead_letters(stage)) for stage in STAGES]
     finally:
         stop.set()

@@ -1,4 +1,4 @@
-"""All faults at length: `python -m tests.chaos.run [--kills N] [--out FILE]`; prints the table and writes it to a file.
+"""All faults at length: `python -m tests.chaos.run [--kills N] [--only 0,1] [--add]`; the table goes to bench/chaos.md.
 
 Exits 1 when any scenario lost, repeated or misordered a message.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import platform
 import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from services.runtime.embedded import EmbeddedKafka
@@ -84,11 +86,13 @@ def main() -> int:
     parser.add_argument(
         "--only", default="", help="run scenarios whose place in the list is given, with commas between"
     )
+    parser.add_argument("--add", action="store_true", help="keep the verdicts of earlier runs of other scenarios")
     arguments = parser.parse_args()
     chosen = plan(arguments.kills)
     if arguments.only:
         chosen = [chosen[int(n)] for n in arguments.only.split(",")]
-    verdicts: list[Verdict] = []
+    kept = arguments.out.with_suffix(".json")
+    verdicts = [Verdict(**entry) for entry in json.loads(kept.read_text())] if arguments.add else []
     for nodes in (1, 3):
         part = [make for wanted, make in chosen if wanted == nodes]
         if not part:
@@ -96,11 +100,12 @@ def main() -> int:
         with EmbeddedKafka(nodes=nodes, say=print) as broker:
             for make in part:
                 verdict = asyncio.run(_run(broker, len(verdicts), make(broker)))
-                verdicts.append(verdict)
+                verdicts = [v for v in verdicts if v.scenario != verdict.scenario] + [verdict]
                 print(f"{'right' if verdict.right else 'WRONG'}: {verdict}", flush=True)
-    text = table(verdicts, "Apache Kafka 4.3.1 (embedded)")
-    print(text)
-    arguments.out.write_text(text)
+                # after each one: a run of half an hour that is cut off has not been for nothing
+                kept.write_text(json.dumps([asdict(v) for v in verdicts], indent=1, ensure_ascii=False) + "\n")
+                arguments.out.write_text(table(verdicts, "Apache Kafka 4.3.1 (embedded)"))
+    print(table(verdicts, "Apache Kafka 4.3.1 (embedded)"))
     return 0 if all(verdict.right for verdict in verdicts) else 1
 
 
