@@ -39,7 +39,7 @@ def evaluate(data: Path | None = None, profile: str = "accurate") -> dict[str, A
 def clusters(path: Path, profile: str) -> dict[str, Any]:
     """BCubed and pairs on articles with `event_id`, streamed in the order of their dates; and over shuffled orders."""
     records = [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
-    articles = list(tagged((_raw(record) for record in records), profile))
+    articles = list(tagged((raw(record) for record in records), profile))
     truth_of = {record["id"]: str(record.get("event_id", record.get("story"))) for record in records}
     truth = {article["id"]: truth_of[article["name"]] for article in articles}
     found = by_story(grouped(in_order(articles)))
@@ -47,11 +47,12 @@ def clusters(path: Path, profile: str) -> dict[str, Any]:
         "articles": len(articles),
         "bcubed": bcubed(found, truth).rounded(),
         "pairs": pairwise(found, truth).rounded(),
-        "orders": orders(articles, found),
+        "orders": orders(articles, found, ORDERS),
     }
 
 
-def _raw(record: dict[str, Any]) -> dict[str, Any]:
+def raw(record: dict[str, Any]) -> dict[str, Any]:
+    """A record of the development clusters as a raw article."""
     return {
         "id": record["id"],
         "title": record.get("title"),
@@ -68,7 +69,7 @@ def by_story(places: Iterable[Placed]) -> dict[str, str]:
     return {place.id: place.story for place in places}
 
 
-def orders(articles: Sequence[Any], found: dict[str, str], number: int = ORDERS) -> dict[str, float]:
+def orders(articles: Sequence[Any], found: dict[str, str], number: int) -> dict[str, float]:
     """Least and mean BCubed F1 of shuffled orders to the order of publication, and to one another."""
     results = [found]
     for seed in range(number):
@@ -78,6 +79,7 @@ def orders(articles: Sequence[Any], found: dict[str, str], number: int = ORDERS)
     to_first = [bcubed(result, found).f1 for result in results[1:]]
     to_each = [bcubed(a, b).f1 for n, a in enumerate(results) for b in results[n + 1 :]]
     return {
+        "orders": number,
         "to_publication_mean": round(sum(to_first) / len(to_first), 4),
         "one_to_another_mean": round(sum(to_each) / len(to_each), 4),
         "one_to_another_least": round(min(to_each), 4),
@@ -97,7 +99,7 @@ def bilingual(profile: str) -> dict[str, Any]:
     """Pairs across languages on translated news, among articles of the project on the same persons and places."""
     figures: dict[str, Any] = {}
     noise = [a for path in sorted(shared("gold").glob("events_*.jsonl")) for a in _lines(path)]
-    others = list(tagged((_raw(record) for record in noise), profile))
+    others = list(tagged((raw(record) for record in noise), profile))
     for name, dealt in (("whole", False), ("no common sentence", True)):
         documents = list(tagged(made.translations(dealt), profile))
         story = {a["id"]: a["name"].rpartition("/")[0] for a in documents}
@@ -147,8 +149,8 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def copies(path: Path) -> dict[str, Any]:
     """Near-duplicates made from real articles by edits, among all others of the same stories."""
-    records = [{**_raw(record), "language": record.get("language") or "en"} for record in _lines(path)]
-    hindi = [_raw(a) for name in ("events_train_a", "events_train_b") for a in _lines(shared("gold", f"{name}.jsonl"))]
+    records = [{**raw(record), "language": record.get("language") or "en"} for record in _lines(path)]
+    hindi = [raw(a) for name in ("events_train_a", "events_train_b") for a in _lines(shared("gold", f"{name}.jsonl"))]
     records += [a for a in hindi if a["language"] == "hi"]
     stream, truth = made.edited(records)
     places = grouped(in_order(stream))

@@ -150,8 +150,8 @@ def _dates(one: Claim, two: Claim) -> float:
         assert known.when is not None
         planned = known.status in ("future", "hypothetical") or other.status in ("future", "hypothetical")
         apart = gap(known.when, (other.day - 2, other.day + 1))
-        return 0.0 if apart == 0 or planned else -1.0 * min(apart, 6)
-    return -0.8 * min(max(abs(one.day - two.day) - 1, 0), 6)
+        return 0.0 if apart == 0 or planned else -1.5 * min(apart, 4)
+    return -1.2 * min(max(abs(one.day - two.day) - 1, 0), 5)
 
 
 def _places(one: Claim, two: Claim) -> float:

@@ -15,8 +15,8 @@ from services.stories.likeness import Claim, claim, odds
 
 K = TypeVar("K")
 
-SAME = 1.0  # log-odds from which a report joins an event
-MERGE = 1.6  # log-odds from which two events of one story become one
+SAME = 2.0  # log-odds from which a report joins an event
+MERGE = 2.4  # log-odds from which two events of one story become one
 IN_STORY, IN_LINKED, ELSEWHERE = 1.5, 0.6, -1.2
 COMPARED = 6  # reports of an event that a new one is compared with
 WIDEST = 3  # days of a date that is still an index entry
