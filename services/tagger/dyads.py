@@ -10,6 +10,7 @@ from typing import Any
 from services.knowledge.shared import shared
 from services.language.words import words
 from services.tagger.lexicon import key
+from services.tagger.linear import LinearReader
 from services.tagger.stage import Profile, coder
 
 YIELD = ("CONCEDE", "RETREAT")  # one class of fifteen in such files
@@ -39,9 +40,8 @@ def predict(sentences: list[str], sources: list[str], targets: list[str], profil
         return [max(c, key=lambda t: c[t]) if c else "ACCUSE" for c in chances]
     out = []
     for sentence in sentences:
-        ws = words(sentence)
-        acts = reader.sentence(0, ws, [key(w.text) for w in ws]) if hasattr(reader, "sentence") else []
-        out.append(max(acts, key=lambda a: a.probability).event_type if acts else "ACCUSE")
+        chances = reader.chances([key(w.text) for w in words(sentence)]) if isinstance(reader, LinearReader) else {}
+        out.append(max(chances, key=lambda t: chances[t], default="ACCUSE"))
     return out
 
 

@@ -62,10 +62,26 @@ class LinearReader:
             self.types = Head(file["type_weights"], file["type_scale"], file["type_bias"])
             self.modes = Head(file["mode_weights"], file["mode_scale"], file["mode_bias"])
             self.meaning = file["meaning"].astype(np.float32) if "meaning" in file.files else None
+            self.mode_meaning = file["mode_meaning"].astype(np.float32) if "mode_meaning" in file.files else None
             self.statuses = Head(file["status_weights"], file["status_scale"], file["status_bias"])
         self._modes_of = {
             t: np.asarray([i for i, (u, _) in enumerate(MODE_NAMES) if u == t], dtype=np.int64) for t in TYPES
         }
+
+    def chances(self, keys: Sequence[str]) -> dict[str, float]:
+        """Probability of each type in a sentence."""
+        scores = self.types.scores([h for own in sentence_features(keys) for h in own])
+        meaning = meaning_of(keys)
+        if self.meaning is not None and meaning is not None:
+            scores = scores + meaning @ self.meaning
+        return dict(zip(TYPES, sigmoid(scores).tolist(), strict=True))
+
+    def mode_scores(self, ids: Sequence[int], meaning: Matrix | None) -> Matrix:
+        """Scores of all modes for a sentence's features and vector."""
+        scores = self.modes.scores(ids)
+        if self.mode_meaning is not None and meaning is not None:
+            scores = scores + meaning @ self.mode_meaning
+        return scores
 
     def columns(self, event_type: str) -> NDArray[np.int64]:
         """Outputs of the mode layer that belong to a type."""
@@ -103,7 +119,7 @@ class LinearReader:
             np.add.at(by, owner[first], table[:, t])
             a, b = trigger_range(by)
             if mode_scores is None:
-                mode_scores = self.modes.scores(ids.tolist())
+                mode_scores = self.mode_scores(ids.tolist(), meaning)
             columns = self._modes_of[event_type]
             statuses = self.statuses.scores(status_features(keys, a, b, event_type))
             found.append(

@@ -13,7 +13,7 @@ from services.language.words import Word, words
 from services.tagger.acts import Act, Text
 from services.tagger.features import MAX_WORDS, sentence_features, status_features
 from services.tagger.lexicon import key
-from services.tagger.linear import MODE_NAMES, STATUSES, LinearReader, softmax
+from services.tagger.linear import MODE_NAMES, STATUSES, LinearReader, meaning_of, softmax
 
 # Weights of the log-odds and the log-probabilities of the two, fitted on out-of-fold readings of the training articles.
 ENCODER, LINEAR, BIAS = 0.52, 0.53, 0.68
@@ -25,6 +25,9 @@ FLOOR = 0.06
 def _logit(p: float) -> float:
     p = min(max(p, 1e-3), 1 - 1e-3)
     return math.log(p / (1 - p))
+
+
+Span = tuple[int, int]
 
 
 class Together:
@@ -63,7 +66,8 @@ class Together:
             if p < FLOOR:
                 continue
             if scores is None:
-                scores = self.linear.modes.scores([h for own in sentence_features(keys) for h in own])
+                ids = [h for own in sentence_features(keys) for h in own]
+                scores = self.linear.mode_scores(ids, meaning_of(keys))
             columns = self.linear.columns(act.event_type)
             modes = dict(zip((MODE_NAMES[i][1] for i in columns), softmax(scores[columns]), strict=True))
             first, last = _range(ws, act.trigger)
@@ -82,9 +86,11 @@ class Together:
     def _chance(encoder: float, linear: float) -> float:
         return 1 / (1 + math.exp(-(ENCODER * _logit(encoder) + LINEAR * _logit(linear) + BIAS)))
 
-    def dyad(self, *given: Any) -> list[dict[str, float]]:
-        """As the encoder's: the distribution over the types of what a source does to a target."""
-        found: list[dict[str, float]] = self.encoder.dyad(*given)
+    def dyad(
+        self, texts: Sequence[str], sources: Sequence[Span | None], targets: Sequence[Span | None]
+    ) -> list[dict[str, float]]:
+        """What a source does to a target is asked of the encoder alone: the linear models do not see who is who."""
+        found: list[dict[str, float]] = self.encoder.dyad(texts, sources, targets)
         return found
 
 

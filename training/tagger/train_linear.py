@@ -20,7 +20,7 @@ from services.tagger.ontology import TYPES
 
 BITS = {"type": 17, "mode": 15, "status": 16}
 FOLDS = 5
-MEANING = 3.0  # weight of the sentence's vector beside its words
+MEANING, MODE_MEANING = 3.0, 5.0  # weight of the sentence's vector beside its words
 
 
 def fold_of(identity: str) -> int:
@@ -100,14 +100,17 @@ def train(rows, path):
         meaning.append(MEANING * w[x.shape[1] :])
     tw, ts, tb = quantized(columns)
     xm = matrix(flat, BITS["mode"])
-    columns = []
+    both = hstack([xm, csr_matrix(dense / MEANING * MODE_MEANING)]).tocsr()
+    columns, mode_meaning = [], []
     for t, m in MODE_NAMES:
         of_type = np.asarray([i for i, r in enumerate(rows) if any(a[0] == t for a in r["acts"])])
         y = np.asarray([any(a[:2] == (t, m) for a in rows[i]["acts"]) for i in of_type], dtype=int)
         if y.min() == y.max():
-            columns.append((np.zeros(xm.shape[1]), 3.0 if y.max() else -6.0))
+            w, b = np.zeros(both.shape[1]), 3.0 if y.max() else -6.0
         else:
-            columns.append(fit(xm[of_type], y, c=0.5))
+            w, b = fit(both[of_type], y, c=0.5)
+        columns.append((w[: xm.shape[1]], b))
+        mode_meaning.append(MODE_MEANING * w[xm.shape[1] :])
     mw, ms, mb = quantized(columns)
     table = tw.astype(np.float32) * ts
     mask = (1 << BITS["type"]) - 1
@@ -124,7 +127,8 @@ def train(rows, path):
     labels = np.asarray(labels)
     sw, ss, sb = quantized([fit(xs, (labels == s).astype(int), c=0.3) for s in range(len(STATUSES))])
     np.savez_compressed(
-        path, meaning=np.stack(meaning, axis=1).astype(np.float16), type_weights=tw, type_scale=ts,
+        path, meaning=np.stack(meaning, axis=1).astype(np.float16),
+        mode_meaning=np.stack(mode_meaning, axis=1).astype(np.float16), type_weights=tw, type_scale=ts,
         type_bias=tb, mode_weights=mw, mode_scale=ms, mode_bias=mb,
         status_weights=sw, status_scale=ss, status_bias=sb,
     )  # fmt: skip
