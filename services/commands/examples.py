@@ -14,10 +14,11 @@ from services.commands import stages
 from services.commands.follow import Follower, trace_of
 from services.commands.processes import Workers
 from services.commands.replay import send
+from services.commands.schemas import messages
 from services.commands.sources import Source, read_all
 from services.commands.tail import as_json
 from services.contracts.stage import Message
-from services.contracts.topics import EVENTS, RAW, TAGGED
+from services.contracts.topics import EVENTS, RAW, TAGGED, TOPICS
 from services.knowledge.shared import ROOT
 from services.runtime import topics
 from services.runtime.embedded import EmbeddedKafka
@@ -66,7 +67,10 @@ def _chosen(records: dict[str, list[Any]]) -> dict[str, Any]:
     article = next(filter(telling, tagged), tagged[0] if tagged else None)
     trace = trace_of(article) if article else ""
     chosen: dict[str, Any] = {}
+    published = {topic.name for topic in TOPICS if topic.message in messages()}
     for topic, found in records.items():
+        if topic not in published:
+            continue  # private state
         same = [record for record in found if trace_of(record) == trace and record.value is not None]
         whole = [record for record in found if record.value is not None]
         if topic == EVENTS:
