@@ -69,6 +69,7 @@ _TAG = re.compile(
 )
 
 
+_BREAK = re.compile(r"</?(?:p|br|div|li|ul|tr|h[1-6]|blockquote)\b[^<>]{0,500}>", re.I)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _LAYERS = 4  # text was escaped more than once
 
@@ -99,15 +100,21 @@ def _strip_markup(draft: Draft) -> None:
             tags = _TAG.findall(plain) if "<" in plain else []
             for tag in tags:
                 draft.remove(line, "markup", tag)
-            bare = characters.clean(_ENTITY.sub(_entity, _TAG.sub(" ", plain)), draft.notes)
+            broken = _TAG.sub(" ", _BREAK.sub("\n", plain))
+            pieces = (characters.clean(piece, draft.notes) for piece in _ENTITY.sub(_entity, broken).split("\n"))
+            bare = "\n".join(piece for piece in pieces if piece)
             if bare == plain:
                 break
             plain = bare
-        if plain != line.text:
-            _note(draft, "markup in plain text")
-            line.become(plain)
-        if plain:
+        if plain == line.text:
             kept.append(line)
+            continue
+        _note(draft, "markup in plain text")
+        kept += [
+            Line(piece, line.start, line.end, gap=line.gap or i > 0)
+            for i, piece in enumerate(plain.split("\n"))
+            if piece
+        ]
     draft.lines = kept
 
 

@@ -74,7 +74,9 @@ def _clean(draft: Draft, known: sources.Table) -> None:
     zones.trim(draft, cleared=before > len(draft.lines))
     repeats.collapse(draft)
     if not draft.lines:
-        raise Reject("empty-text", "no words of an article are left after site furniture was taken out")
+        headline = draft.title is not None and all(r.reason == "repeated" for r in draft.removed)
+        left = "the headline" if headline else "site furniture"
+        raise Reject("empty-text", f"the article holds no words beside {left}")
     parts.type_lines(draft)
 
 
