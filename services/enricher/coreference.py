@@ -16,6 +16,7 @@ from services.language.words import Word, key_of, words
 ForForm = Literal["pronoun", "title", "description", "plural"]
 _SECTORS = frozenset({"PTY", "REB", "JUD", "IGO", "GOV", "BUS"})
 _ARTICLES = frozenset({"the", "a", "an", "of", "के", "की", "का", "former", "पूर्व", "then", "तत्कालीन"})
+MOST = 200  # mentions looked back over, so that no text costs more than its length
 BACK = 3  # sentences that a pronoun looks back over
 
 
@@ -54,8 +55,9 @@ class _Article:
         return max(0, bisect_right(self.starts, offset) - 1)
 
     def before(self, offset: int, low: int = 0) -> list[int]:
-        """Mentions in `low..offset`, nearest first."""
-        return self.order[bisect_left(self.begins, low) : bisect_left(self.begins, offset)][::-1]
+        """The nearest mentions in `low..offset`, nearest first."""
+        high = bisect_left(self.begins, offset)
+        return self.order[max(bisect_left(self.begins, low), high - MOST) : high][::-1]
 
     def covers(self, start: int, end: int) -> bool:
         """Whether a mention overlaps the range."""

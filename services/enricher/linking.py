@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,8 @@ from services.language.scripts import is_deva
 from services.language.transliterate import letter, model, phonetic_key
 from services.language.words import key_of
 
+NEAR = 25  # words back to a country that a name may belong to
+MOST = 200  # names looked back over, so that no text costs more than its length
 BEFORE = 7  # words before a name that may tell its office and country
 
 
@@ -47,11 +50,13 @@ class Setting:
     year: int | None
     countries: Counter[str] = field(default_factory=Counter)
     nearby: dict[int, str] = field(default_factory=dict)
+    order: list[int] = field(default_factory=list)
 
     def around(self, index: int) -> str | None:
         """The country named nearest before word `index`, within its sentence or the one before."""
-        best = max((at for at in self.nearby if index - 25 <= at < index), default=None)
-        return None if best is None else self.nearby[best]
+        at = bisect_left(self.order, index) - 1
+        near = self.order[at] if at >= 0 else -NEAR - 1
+        return self.nearby[near] if index - NEAR <= near else None
 
     def share(self, country: str | None) -> float:
         """Part of the article's namings of countries that name this one."""
@@ -68,6 +73,7 @@ def link(forms: list[Form], keys: Sequence[str], hindi: bool, year: int | None) 
     """Resolve all forms of an article in place; `keys` are the word keys of the whole text."""
     setting = Setting(keys, hindi, year)
     _read_countries(forms, setting)
+    setting.order = sorted(setting.nearby)
     for form in forms:
         if form.kind == "LOC":
             _place(form, setting)
@@ -76,20 +82,23 @@ def link(forms: list[Form], keys: Sequence[str], hindi: bool, year: int | None) 
         if form.kind == "PER" and " " in form.key:
             _person(form, setting, [])
             full.append(form)
-    known = {f.key: f for f in reversed(full)}
+    starts = [form.first for form in full]
+
+    def near(form: Form) -> list[Form]:
+        """The full names before a form, and the next few after it."""
+        at = bisect_left(starts, form.first)
+        return full[max(0, at - MOST) : at + MOST // 10]
+
+    bodies: list[Form] = []
     for form in forms:
         if form.kind == "PER" and form.thing is None:
-            _person(
-                form,
-                setting,
-                full if " " not in form.key else [f for f in full if f is not form and f.thing is not None],
-            )
-            known.setdefault(form.key, form)
-    for form in forms:
-        if form.kind == "ORG":
-            _organisation(form, setting, forms)
+            _person(form, setting, near(form))
+        elif form.kind == "ORG":
+            _organisation(form, setting, bodies)
+            if " " in form.key:
+                bodies.append(form)
         elif form.kind == "LOC" and form.via == "phonetic" and " " not in form.key:
-            twin = _namesake(form, full)  # an unknown place with the surname of a person in the article is that person
+            twin = _namesake(form, near(form))  # an unknown place with the surname of a person here is that person
             if twin is not None and twin.thing is not None:
                 form.kind, form.thing, form.via = "PER", twin.thing, "surname"
     return setting
@@ -402,7 +411,7 @@ def _shortened(form: Form, forms: Sequence[Form]) -> Thing | None:
     "संयुक्त किसान मोर्चा").
     """
     words = _GENERIC.sub("", form.key).split()
-    for other in reversed(forms):
+    for other in forms[: -MOST - 1 : -1]:
         if other.kind == "ORG" and other.first < form.first and other.thing is not None:
             held = other.key.split()
             if len(held) > len(words) and held[-len(words) :] == words:

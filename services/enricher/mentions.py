@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, cast
@@ -99,19 +99,13 @@ def combined(sentence: Read, tagged: Sequence[tuple[int, int, str]]) -> list[tup
     found: list[tuple[int, int, str, float]] = []
     taken: set[int] = set()
     known = [m for m in sentence.matches if m.sure]
+    starts = [m.start for m in known]
     sure = [m for m in known if m.kind != "ORG" or _institution(m.key)]
-    over: dict[int, list[gazetteer.Match]] = {}  # known names by each word that they cover
-    for m in known:
-        for word in range(m.start, m.end):
-            over.setdefault(word, []).append(m)
     for first, last, kind in tagged:
-        longer = next(
-            (m for m in over.get(first, ()) if m.kind == kind and last <= m.end and m.end - m.start > last - first),
-            None,
-        )
-        if longer is not None and not (longer.kind == "LOC" and kind == "ORG"):
-            if longer not in sure:
-                sure.append(longer)  # the table knows a longer name here
+        at = bisect_right(starts, first) - 1  # matches do not overlap, so only the last to begin can hold the name
+        longer = known[at] if at >= 0 else None
+        if longer and longer.kind == kind and longer.end >= last and longer.end - longer.start > last - first:
+            sure.append(longer)  # the table knows a longer name here
             continue
         for part in _parted(sentence, first, last, kind):
             shaped = _shaped(sentence, *part, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given
@@ -140,3 +141,15 @@ def test_any_order_of_names_and_signs_gives_mentions_without_overlaps(pieces: li
     found = find(text, "hi")
     assert all(text[m.start : m.end] == m.text for m in found)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize("piece", ["रूस ", "राष्ट्रपति पुतिन ने ", "Boris Johnson met Khan. ", "U.S.", "(‘"])
+def test_cost_grows_with_the_length_of_a_text_and_no_faster(piece: str) -> None:
+    def cost(times: int) -> float:
+        text = piece * times
+        began = time.process_time()
+        find_mentions(text, [(0, len(text), "hi")])
+        return time.process_time() - began
+
+    cost(300)  # load the tables
+    assert cost(8000) < 40 * max(cost(1000), 0.02)  # eight times the text; a square would be 64 times the cost
