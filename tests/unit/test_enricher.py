@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +63,15 @@ def test_any_text_is_enriched(text: str) -> None:
     found = enrich(ARTICLE.model_copy(update={"text": text}))
     for span in [*found.mentions, *found.references, *found.times, *found.quantities, *found.quotes]:
         assert text[span.start : span.end] == span.text
+
+
+@pytest.mark.parametrize(
+    "piece", ["पुतिन ", "भारत ", '"a" ', "10-12 मई से ", "उन्होंने कहा कि ", "Xi said “a”, ", "।", "श्री "]
+)
+def test_a_hostile_article_takes_time_in_proportion(piece: str) -> None:
+    started = time.process_time()
+    enrich(ARTICLE.model_copy(update={"text": piece * (20_000 // len(piece))}))
+    assert time.process_time() - started < 4
 
 
 def test_the_same_article_gives_the_same_result() -> None:
