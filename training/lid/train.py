@@ -19,8 +19,8 @@ from training.lid import corpus
 
 CAP = {"hi": 9000, "en": 5000, "hi-Latn": 6000}
 SEED = 20240620
-# News is Hindi more often than Awadhi. 1.5 was chosen on a third of the training half and PUD; it was raised to 2 after two
-# Hindi misses in FLORES by a hair, which cost the other languages nothing there: their figures are slightly favourable.
+# News is Hindi more often than Awadhi. 1.5 was chosen on a third of the training half and PUD; it was raised to 2 after
+# two Hindi misses in FLORES by a hair, which cost the other languages nothing: their figures are slightly favourable.
 HINDI_PRIOR = 2.0
 
 
