@@ -22,9 +22,9 @@ class Settings:
     them are; `empty`: factor on the odds of an empty role; `named`: how often the right party also has the
     right name."""
 
-    exact: float = 1.0
-    empty: float = 1.0
-    named: float = 0.5
+    exact: float = 0.3
+    empty: float = 1.2
+    named: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from services.contracts.tagged import Attribution, Size
 from services.tagger.candidates import Reading
 from services.tagger.features import clause
 from services.tagger.lexicon import word_list
-from services.tagger.roles import SAYING, trigger_words
+from services.tagger.roles import SAYING
 
 NEAR_HI = word_list("hindi near")
 LOCATIVE_EN = word_list("english locative")
@@ -45,9 +45,8 @@ def places_of(reading: Reading, sentence: int, trigger: tuple[int, int], parties
     """Places of the sentence that stand in a locative, those of the act's clause first; the dateline when
     there is none."""
     article = reading.article
-    span = article.sentences[sentence]
     start, end = clause_range(reading, sentence, *trigger)
-    keys, ws = reading.keys[sentence], reading.words[sentence]
+    keys = reading.keys[sentence]
     found: list[tuple[bool, Mention]] = []
     for i in reading.by_sentence[sentence]:
         c = reading.candidates[i]
@@ -61,7 +60,6 @@ def places_of(reading: Reading, sentence: int, trigger: tuple[int, int], parties
         before = keys[c.first - 1] if c.first else ""
         if after in ("में", "पर", "स्थित") or (after == "के" and second in NEAR_HI) or before in LOCATIVE_EN:
             found.append((start <= c.start < end, mention))
-    del ws, span
     inside = [m for same, m in found if same] or [m for _, m in found]
     unique = {m.name: m for m in inside if m.name not in parties or len(inside) == 1}
     return list(unique.values())[:3]
@@ -110,10 +108,3 @@ def attribution_of(
         names = [p.name for p in c.parties]
         return Attribution(speaker=names[0], chain=[], is_party=names[0] in parties)
     return None
-
-
-def spans_of(reading: Reading, sentence: int, act_trigger: tuple[int, int] | None) -> tuple[int, int]:
-    """Word range of a trigger given by characters."""
-    from services.tagger.acts import Act
-
-    return trigger_words(reading, Act(sentence, "", 0.0, act_trigger, {}, {}))
