@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from services.contracts import topics
-from services.contracts.stage import Message, Stage
+from services.contracts.stage import Message
 from services.knowledge.shared import shared
 from services.stories import made, made_events
 from services.stories.measures import Figures, bcubed, pairwise
@@ -39,7 +39,7 @@ def evaluate(data: Path | None = None, profile: str = "accurate") -> dict[str, A
 def clusters(path: Path, profile: str) -> dict[str, Any]:
     """BCubed and pairs on articles with `event_id`, streamed in the order of their dates; and over shuffled orders."""
     records = [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
-    articles = list(tagged((raw(record) for record in records), profile))
+    articles: list[Any] = list(tagged((raw(record) for record in records), profile))
     truth_of = {record["id"]: str(record.get("event_id", record.get("story"))) for record in records}
     truth = {article["id"]: truth_of[article["name"]] for article in articles}
     found = by_story(grouped(in_order(articles)))
@@ -69,7 +69,7 @@ def by_story(places: Iterable[Placed]) -> dict[str, str]:
     return {place.id: place.story for place in places}
 
 
-def orders(articles: Sequence[Any], found: dict[str, str], number: int) -> dict[str, float]:
+def orders(articles: Sequence[dict[str, Any]], found: dict[str, str], number: int) -> dict[str, float]:
     """Least and mean BCubed F1 of shuffled orders to the order of publication, and to one another."""
     results = [found]
     for seed in range(number):
@@ -209,7 +209,7 @@ def tagged(records: Iterable[dict[str, Any]], profile: str) -> Iterator[dict[str
     from services.normalizer.stage import NormalizerStage
     from services.tagger.stage import TaggerStage
 
-    chain: list[tuple[Stage, str]] = [
+    chain: list[tuple[Any, str]] = [
         (NormalizerStage(), topics.NORMALIZED),
         (EnricherStage(profile), topics.ENRICHED),  # type: ignore[arg-type]
         (TaggerStage(profile), topics.TAGGED),  # type: ignore[arg-type]
@@ -221,11 +221,10 @@ def tagged(records: Iterable[dict[str, Any]], profile: str) -> Iterator[dict[str
             following = []
             for (name, _), outcome in zip(current, stage.process_many([m for _, m in current]), strict=True):
                 for output in outcome if isinstance(outcome, list) else ():
-                    if output.topic == topic:
-                        value = (
-                            output.value if isinstance(output.value, bytes) else output.value.model_dump_json().encode()
-                        )  # type: ignore[union-attr]
-                        following.append((name, Message(value, (output.key and output.key.encode()) or None)))
+                    if output.topic == topic and output.value is not None:
+                        value = output.value
+                        plain = value if isinstance(value, bytes) else value.model_dump_json().encode()
+                        following.append((name, Message(plain, name.encode())))
             current = following
         for name, message in current:
             yield {**orjson.loads(message.value or b"{}"), "name": name}

@@ -245,12 +245,18 @@ class Grouping:
     def _follow(self, article: Article, ranked: list[tuple[float, str]], changes: Changes) -> None:
         """Link the article's story and the near one that tells of the same people most, the later to the earlier."""
         story = article.story
-        found: list[tuple[float, str]] = []
+        mates: list[tuple[str, int]] = []
         for score, other in ranked:
             if score >= self.scorer.follow and other != story and other in self.stories:
-                bond = max((self._bond(article, mate) for mate in self._leading(other)), default=0.0)
-                if bond > 0:
-                    found.append((-bond, other))
+                slots = self.spokesmen(other).tolist()
+                mates += [(other, slot) for slot in slots if _same_people(article, self.table.article(slot))]
+        if not mates:
+            return
+        names = features(self.table, article, np.array([slot for _, slot in mates]))[:, FEATURES.index("names")]
+        bonds: dict[str, float] = {}
+        for (other, _), bond in zip(mates, names.tolist(), strict=True):
+            bonds[other] = max(bond, bonds.get(other, 0.0))
+        found = [(-bond, other) for other, bond in bonds.items() if bond >= LOOSEST]
         for minus, other in sorted(found)[:2]:
             later, earlier = (story, other) if self._before(other, story) else (other, story)
             thread = self.stories[later]
@@ -258,18 +264,6 @@ class Grouping:
                 self._set_follows(thread, earlier)
                 thread.bond = -minus
                 changes.stories.setdefault(later, "grown")
-
-    def _leading(self, story: str) -> list[Article]:
-        return [self.table.article(slot) for slot in self.spokesmen(story).tolist()]
-
-    def _bond(self, one: Article, two: Article) -> float:
-        """Likeness of the names of two articles; 0 where they tell of other people."""
-        common = set(one.people) & set(two.people)
-        fewest = min(len(one.people), len(two.people))
-        if fewest and len(common) < min(2, fewest):
-            return 0.0
-        names = features(self.table, one, self.table.slots([two.id]))[0, FEATURES.index("names")]
-        return float(names) if names >= LOOSEST else 0.0
 
     def _leads_to(self, story: str | None, target: str) -> bool:
         """Whether following `follows` from a story comes to the target."""
@@ -345,8 +339,8 @@ class Grouping:
     def check(self, story: str, changes: Changes) -> None:
         """Split the story where its representatives fall into two halves that do not agree."""
         count = len(self.members[story])
-        if count < 4 or (count > 8 and count & (count - 1)):
-            return  # looked at while small, and each time it has doubled
+        if count < 4 or count & (count - 1):
+            return  # looked at each time it has doubled
         halves = self.halves(story)
         if halves is None:
             return
@@ -426,6 +420,12 @@ def two_clusters(likeness: F32) -> tuple[list[int], list[int]] | None:
         sums = np.delete(np.delete(sums, j, 0), j, 1)
     left, right = clusters
     return (sorted(left), sorted(right)) if min(len(left), len(right)) > 1 else None
+
+
+def _same_people(one: Article, two: Article) -> bool:
+    """Whether two articles have their leading people in common: two of them, or all where there are fewer."""
+    fewest = min(len(one.people), len(two.people))
+    return not fewest or len(set(one.people) & set(two.people)) >= min(2, fewest)
 
 
 def _foretold(ones: list[Article], twos: list[Article]) -> bool:

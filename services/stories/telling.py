@@ -85,9 +85,8 @@ def story(engine: Engine, thread: Thread, change: Change) -> Story:
         headline_en=headline(live, "en", grouping, engine.scorer),
         articles=articles,
         entities=[name for name, _ in sorted(names.items(), key=lambda item: (-item[1], item[0]))[:NAMES]],
-        sources=len({a.copy_of or a.id for a in articles} & {a.source or a.id for a in articles})
-        if not live
-        else _sources(live),
+        # once all have left, their owners are no longer known, and outlets are counted by name
+        sources=_sources(live) if live else len({a.source or a.id for a in articles if a.copy_of is None}),
         started=min(published, default=None),
         updated=max(published, default=None),
         timeline=[event_id for _, event_id in sorted(dated)],

@@ -114,6 +114,7 @@ def test_old_articles_leave_and_the_story_is_closed_with_all_it_had() -> None:
     closed = [o.value for o in sent if getattr(o.value, "change", "") == "closed"]
     assert [c.id for c in closed] == [story]
     assert [a.id for a in closed[0].articles] == ["old"]
+    assert closed[0].sources == 1
     assert len(room.stage.engine.table) == 1
 
 
