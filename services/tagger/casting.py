@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from services.tagger.lexicon import country_names
 from services.tagger.roles import Row
 
 POOL = 5  # parties considered for a role
@@ -73,7 +74,9 @@ def cast(rows: Sequence[Row], no_actor: float, no_recipient: float, settings: Se
 
 def _generic(row: Row) -> bool:
     """Whether a party is a state or a description, for which another party of that state can stand."""
-    return row.party.kind == "desc" or (row.party.entity or "").startswith("for:")
+    return row.party.kind == "desc" or (
+        row.party.kind == "LOC" and row.party.name == country_names().get(row.party.country or "")
+    )
 
 
 def _same(a: Row, b: Row) -> bool:
