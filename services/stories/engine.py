@@ -37,7 +37,7 @@ class Limits:
     quiet: int = 400 * DAY
     core: int = 4
     events: int = 45 * DAY
-    most: int = 400_000
+    most: int = 150_000
 
 
 @dataclass(slots=True)

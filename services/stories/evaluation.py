@@ -75,7 +75,8 @@ def orders(articles: Sequence[dict[str, Any]], found: dict[str, str], number: in
     for seed in range(number):
         draw = random.Random(seed)
         times = {a["id"]: _hours(a) + draw.uniform(0, DELAY / 3600) for a in articles}
-        results.append(by_story(grouped(sorted(articles, key=lambda a: times[a["id"]]))))
+        shuffled: list[dict[str, Any]] = sorted(articles, key=lambda a: times[a["id"]])
+        results.append(by_story(grouped(shuffled)))
     to_first = [bcubed(result, found).f1 for result in results[1:]]
     to_each = [bcubed(a, b).f1 for n, a in enumerate(results) for b in results[n + 1 :]]
     return {
