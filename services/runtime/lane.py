@@ -56,6 +56,8 @@ FATAL = (
 )
 POLL_MS = 200
 LATENCY_SAMPLES = 64
+# until a stage's speed is known: small, so that a slow one commits soon
+FIRST_BATCH = 10
 log = structlog.get_logger()
 
 
@@ -210,8 +212,7 @@ class Lane:
     def _limit(self) -> int:
         """Most messages of the next batch: as many as the stage manages in the time a batch may take."""
         if not self._rate:
-            # nothing is known of this stage's speed yet
-            return min(self.settings.batch_max_messages, 50)
+            return min(self.settings.batch_max_messages, FIRST_BATCH)
         return max(1, min(self.settings.batch_max_messages, int(self._rate * self.settings.batch_max_ms / 1000)))
 
     def _account(self, messages: list[Message], answer: Answer) -> None:
