@@ -284,12 +284,12 @@ class Grouping:
         ones, twos = self.articles(one), self.articles(two)
         if any(a.dated for a in ones) and any(a.dated for a in twos):
             return min(a.time for a in ones if a.dated) <= min(a.time for a in twos if a.dated)
-        if (foretold := _foretold(ones, twos)) != _foretold(twos, ones):
-            return foretold
         told_one = max((a.told for a in ones if a.told), key=_day, default=None)
         told_two = max((a.told for a in twos if a.told), key=_day, default=None)
         if told_one and told_two and (days := _days_between(told_one, told_two)):
             return days > 0
+        if (foretold := _foretold(ones, twos)) != _foretold(twos, ones):
+            return foretold
         return self.members[one][0] <= self.members[two][0]
 
     def _merge(self, article: Article, ranked: list[tuple[float, str]], changes: Changes) -> None:
