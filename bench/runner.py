@@ -93,7 +93,7 @@ def table(found: dict[str, list[dict[str, float]]], messages: int, rounds: int) 
         "# Pass-through of the runner",
         "",
         f"`python -m bench.runner --messages {messages} --rounds {rounds}` on {time.strftime('%F', time.gmtime())}, "
-        f"load average {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores: {messages:,} messages of 1 kB "
+        f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: {messages:,} messages of 1 kB "
         f"(Faust {messages // FEWER:,}), 4 partitions, one process, Apache Kafka 4.3.1 (embedded, same machine), "
         f"Python {platform.python_version()}. Medians of {rounds} rounds; the ratios are of runs in the same round.",
         "",
