@@ -58,6 +58,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def new_cluster_id() -> str:
+    """A random id as Kafka writes them: base64, and never a dash first, which its tools take for an option."""
+    while True:
+        made = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not made.startswith("-"):
+            return made
+
+
 class Node:
     """One broker and controller process of an embedded cluster."""
 
@@ -125,7 +133,7 @@ class EmbeddedKafka:
         self._temporary = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="varta-kafka-"))
         self._given_port = port
-        self.cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        self.cluster_id = new_cluster_id()
         self.nodes = [
             Node(n, self.folder / f"node{n}", port if port and n == 1 else free_port(), free_port())
             for n in range(1, nodes + 1)

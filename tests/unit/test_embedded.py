@@ -32,6 +32,12 @@ def test_no_java_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> No
         embedded.java()
 
 
+def test_a_cluster_id_is_never_taken_for_an_option() -> None:
+    ids = {embedded.new_cluster_id() for _ in range(2000)}
+    assert len(ids) == 2000
+    assert all(len(made) == 22 and not made.startswith("-") for made in ids)
+
+
 def test_the_lock_names_no_host_and_every_sum() -> None:
     locked = jars.locked_jars()
     assert any(jar.coordinate.startswith("org.apache.kafka:kafka_2.13:4.") for jar in locked)
