@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
@@ -15,9 +15,11 @@ from services.contracts.stage import Message, Outcome, Output, Reject
 from services.enricher import dates, fingerprint, quantities, quotes, topics
 from services.enricher.coreference import find_references
 from services.enricher.mentions import find_mentions
-from services.enricher.reconcile import Reconciler, reconcile
 from services.language import sentences
 from services.language.tokens import Tokens
+
+if TYPE_CHECKING:
+    from services.enricher.reconcile import Reconciler
 
 Profile = Literal["accurate", "fast"]
 
@@ -68,7 +70,11 @@ class EnricherStage:
     def __init__(self, profile: Profile = "accurate", reconcile_url: str | None = None) -> None:
         """`reconcile_url` is the service asked about names that no table knows; ValueError where it is no address."""
         self.profile: Profile = profile
-        self.reconciler = Reconciler(reconcile_url) if reconcile_url else None
+        self.reconciler: Reconciler | None = None
+        if reconcile_url:
+            from services.enricher.reconcile import Reconciler  # here: its HTTP client takes long to import
+
+            self.reconciler = Reconciler(reconcile_url)
         self.collectors = (self.reconciler,) if self.reconciler else ()
 
     def process(self, message: Message) -> list[Output]:
@@ -81,6 +87,8 @@ class EnricherStage:
             raise Reject("bad-article", f"expected a normalized article; {where}: {first['msg']}") from error
         enriched = enrich(article, self.profile)
         if self.reconciler is not None:
+            from services.enricher.reconcile import reconcile
+
             linked = reconcile(enriched.mentions, self.reconciler)
             enriched = enriched.model_copy(update={"mentions": linked})
         return [Output(kafka.ENRICHED, article.id, enriched, subject=article.id)]
