@@ -1,1 +1,0 @@
-"""A polite RSS and Atom poller."""

@@ -1,1 +1,0 @@
-"""HTTP in, live dashboard out, over the topics."""
