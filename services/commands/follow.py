@@ -68,8 +68,8 @@ class Follower:
             batches = await self.consumer.getmany(timeout_ms=200)
             for place, records in batches.items():
                 for record in records:
-                    self._take(place.topic, record)
-                quiet_since = time.monotonic()
+                    if self._take(place.topic, record):
+                        quiet_since = time.monotonic()
             if not settled(self.found):
                 quiet_since = time.monotonic()
             if len(self.found.ended) >= articles and time.monotonic() - quiet_since > QUIET_SECONDS:
@@ -80,14 +80,16 @@ class Follower:
         """Close the consumer."""
         await close(self.consumer)
 
-    def _take(self, topic: str, record: Any) -> None:
+    def _take(self, topic: str, record: Any) -> bool:
+        """Keep a record; False for a heartbeat, which comes in the quietest hour."""
         if is_heartbeat(record.headers):
-            return
+            return False
         self.found.records.setdefault(topic, []).append(record)
         trace = trace_of(record)
         dead = topic.endswith(".dlq") and read_reason(record.headers).topic != topics.TAGGED
         if topic in ENDS or dead:
             self.found.ended[trace] = topic
+        return True
 
 
 def trace_of(record: Any) -> str:
