@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from services.contracts.enriched import EnrichedArticle
-from services.contracts.normalized import NormalizedArticle
 from services.contracts.tagged import TaggedEvent
+from services.enricher.evaluation import article as gold_article
 from services.enricher.stage import enrich
 from services.knowledge.shared import shared
 from services.tagger.stage import Profile, tag
@@ -36,16 +36,7 @@ def scorer() -> Any:
 
 def article_of(record: Record, profile: Profile) -> EnrichedArticle:
     """A gold record as the enricher hands it over."""
-    normalized = NormalizedArticle(
-        id=record["id"],
-        title=record.get("title"),
-        text=record["text"],
-        language=record["language"],
-        script="Deva" if record["language"] == "hi" else "Latn",
-        published=record.get("published"),
-        content_hash=record["id"],
-    )
-    return enrich(normalized, profile)
+    return enrich(gold_article(record), profile)
 
 
 def read(path: Path) -> list[Record]:
